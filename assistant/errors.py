@@ -1,0 +1,25 @@
+"""What can go wrong while asking.
+
+AssistantError
+├── QuestionError  a question that can't be asked (empty, too long)
+├── FilterError    a filter that can't be used (a date that doesn't exist)
+└── SettingError   a setting or an option that can't be used
+
+Every message is one line that names the thing, what is wrong with it, and what to do.
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors of this package; those of the index are `index.errors.IndexingError`."""
+
+
+class QuestionError(AssistantError):
+    """The question can't be asked."""
+
+
+class FilterError(AssistantError):
+    """A filter can't be used."""
+
+
+class SettingError(AssistantError):
+    """A setting or an option can't be used."""

@@ -1,0 +1,97 @@
+"""What an answer is made of. Attributes are named as in the JSON of `belegt ask --json`."""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from index.types import Voice
+
+Support = Literal["verbatim", "supported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A span that a sentence rests on: `quote` is characters `start` to `end` of the UTF-8 file at `path`.
+
+    `answer_start` and `answer_end` are offsets of the words that answer, inside the span, or null. `source` names the
+    original file or address. `edited` says how the original differs from what was indexed: "" (it doesn't),
+    "changed" or "missing"; `path` then names the index's own copy. `by` and `at` are a commenter's name and time.
+    """
+
+    n: int
+    article_id: str
+    title: str
+    outlet: str
+    published: str | None
+    path: str
+    source: str
+    voice: Voice
+    start: int
+    end: int
+    quote: str
+    answer_start: int | None = None
+    answer_end: int | None = None
+    author: str = ""
+    url: str = ""
+    by: str = ""
+    at: str = ""
+    edited: Literal["", "changed", "missing"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer and the numbers of the citations it rests on (never empty)."""
+
+    text: str
+    support: Support
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Citations that answer the same question differently."""
+
+    about: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds that an answer took."""
+
+    retrieve: float
+    answer: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or an abstention.
+
+    `confidence` is the calibrated probability (0 to 1) that the answer is right; on an abstention, that the best
+    candidate would have been. `text` is Markdown: the sentences with their attributions, the words that answer in bold;
+    on an abstention it says so in the question's language. `short` is the words that answer, cut from the first
+    citation, or None. `nearest` holds the closest passages of an abstention; they are no answer.
+    """
+
+    question: str
+    language: str
+    abstained: bool
+    confidence: float
+    short: str | None
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    engine: str = "quotes"
+    timings_ms: Timings = field(default_factory=lambda: Timings(0.0, 0.0, 0.0))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists and dictionaries, as in the JSON."""
+        plain: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return plain
+
+    def to_json(self, indent: int | None = None) -> str:
+        """The JSON object that `belegt ask --json` prints."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=indent)

@@ -1,0 +1,1 @@
+"""Articles → passages → Chroma, and back: question → hits. Knows nothing of chat."""

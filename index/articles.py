@@ -1,0 +1,413 @@
+"""A file → its articles. The only reader of source files."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from index.dates import find_date, parse_date
+from index.errors import ReadError
+from index.language import detect_language
+from index.types import Article, Stretch
+from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author_in, outlet_in, segment
+
+TEXT, MARKDOWN, HTML, JSON, JSON_LINES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm"), (".json",), (".jsonl", ".ndjson")
+SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES
+MAX_BYTES = 64 * 2**20
+READER_VERSION = 1  # raise when the same file would be read differently, so that an update reads it again
+
+
+def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
+    """The articles of one file, ids not yet unique among files; ReadError where it holds none.
+
+    `Article.path` is set where the file itself is UTF-8 text with exactly the article's text (.txt and .md).
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ReadError(f"{path}: not a kind of file that can be read; use {', '.join(SUFFIXES)}")
+    try:
+        size = path.stat().st_size
+        if size > max_bytes:
+            raise ReadError(f"{path}: {size / 2**20:.0f} MB is more than the limit of {max_bytes / 2**20:.0f} MB; split it, or raise --max-mb")
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{path}: can't be read ({error.strerror or error})") from error
+    text, exact = decode(data, str(path))
+    file_digest = hashlib.sha256(data).hexdigest()
+    stem, source = slug(path.stem), str(path.resolve())
+    if suffix in HTML:
+        articles = [_from_html(text, stem, source)]
+    elif suffix in JSON:
+        articles = _from_json(text, stem, source)
+    elif suffix in JSON_LINES:
+        articles = _from_json_lines(text, stem, source)
+    else:
+        article = _from_text(text, stem, source, markdown=suffix in MARKDOWN)
+        articles = [replace(article, path=source if exact else "")]
+    for article in articles:
+        if not any(s.kind in ("article", "comment", "caption") for s in article.stretches):
+            raise ReadError(f"{path}: no reporting found in it, only {_dropped(article)}; is it an article?")
+    return [replace(article, digest=digest_of(article), file_digest=file_digest) for article in articles]
+
+
+def read_text(text: str, name: str = "text") -> Article:
+    """An article from pasted text; its `source` is empty."""
+    if not any(char.isalnum() for char in text):
+        raise ReadError(f"{name}: holds no text; paste an article's text")
+    article = _from_text(text, slug(name), "", markdown=False)
+    return replace(article, digest=digest_of(article))
+
+
+def decode(data: bytes, name: str) -> tuple[str, bool]:
+    """The text of `data`, and whether it is `data` read as UTF-8; ReadError where it is no text."""
+    if not data.strip():
+        raise ReadError(f"{name}: is empty; nothing to read")
+    exact = True
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        exact = False
+        if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and _mostly_utf8(data):
+            raise ReadError(
+                f"{name}: is UTF-8 but for byte {error.start} (0x{data[error.start]:02x}), which is invalid; repair or convert the file"
+            ) from error
+        text = _detect(data, name)
+    controls = sum(1 for char in text[:100_000] if unicodedata.category(char) == "Cc" and char not in "\t\n\r\f\v\x85")
+    if controls > max(2, len(text[:100_000]) // 200):
+        raise ReadError(f"{name}: is not text but a binary file; convert it to text or HTML first")
+    if not any(char.isalnum() for char in text):
+        raise ReadError(f"{name}: holds no text; nothing to read")
+    return text, exact
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether broken bytes are the exception among its characters beyond ASCII."""
+    broken = data.decode("utf-8", "replace")
+    bad = broken.count("\ufffd")
+    return sum(1 for char in broken if ord(char) > 127) - bad > bad
+
+
+def _detect(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise ReadError(f"{name}: begins like UTF-16 but isn't; convert it to UTF-8") from error
+    if b"\x00" in data[:4096]:
+        raise ReadError(f"{name}: is not text but a binary file; convert it to text or HTML first")
+    from charset_normalizer import from_bytes
+
+    # common ones of Europe first: short texts fit several, and the library's own order would take a rarer one
+    for codes in (["cp1252"], ["cp1250", "iso8859_2", "cp1251", "koi8_r", "mac_roman", "cp437", "cp850"], None):
+        best = from_bytes(data[: 2**18], cp_isolation=codes, threshold=0.15 if codes else 0.2).best()
+        if best is not None:
+            try:
+                return data.decode(best.encoding)
+            except UnicodeDecodeError:
+                continue
+    raise ReadError(f"{name}: its encoding can't be told, so it may be no text; convert it to UTF-8")
+
+
+def slug(name: str) -> str:
+    """`name` as an id: lower-case ASCII letters, digits, - and _."""
+    name = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", ascii_name).strip("-") or "article"
+
+
+def digest_of(article: Article) -> str:
+    """SHA-256 over the text and what is known about it: two files with the same are one article."""
+    fields = (article.text, article.title, article.outlet, article.author, str(article.published), article.url)
+    return hashlib.sha256("\x1f".join(fields).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _dropped(article: Article) -> str:
+    return ", ".join(sorted({s.why or s.kind for s in article.stretches})) or "blank space"
+
+
+def _language(text: str, stretches: tuple[Stretch, ...]) -> str:
+    reporting = " ".join(text[s.start : s.end] for s in stretches if s.kind == "article")
+    return detect_language(reporting or text)
+
+
+def _written(text: str, stretches: tuple[Stretch, ...], *why: str) -> list[str]:
+    return [text[s.start : s.end] for s in stretches if s.kind == "noise" and s.why in why]
+
+
+def _from_text(text: str, stem: str, source: str, *, markdown: bool) -> Article:
+    front, begin = _front_matter(text, source) if markdown else (_Record(body=" "), 0)
+    stretches = segment(text, begin=begin, titled=bool(front.title), markdown=markdown)
+    return _described(Article(id=stem, text=text, source=source, stretches=stretches), front)
+
+
+def _described(article: Article, known: "_Record") -> Article:
+    """`article` with the metadata in `known`, and else what its own lines say."""
+    text, stretches = article.text, article.stretches
+    title = " ".join(next(iter(_written(text, stretches, TITLE)), "").lstrip("# ").split())
+    outlets = _written(text, stretches, OUTLET)
+    outlet = outlet_in(outlets[0]) if outlets else ""
+    for line in _written(text, stretches, SOURCE):
+        outlet = outlet or line.split(":", 1)[1].split(",")[0].strip()
+    lead = next((text[s.start : s.end] for s in stretches if s.kind == "article"), "")
+    agency = AGENCY.match(lead)
+    outlet = outlet or (agency["agency"] if agency else "")
+    bylines = [author_in(line) for line in (*_written(text, stretches, BYLINE), *(o for o in outlets if o != outlet))]
+    published = None
+    for line in _written(text, stretches, DATELINE, "sign-off"):
+        published = published or find_date(line)
+    return replace(
+        article,
+        title=known.title or title,
+        outlet=known.outlet or outlet,
+        author=known.author or next((name for name in bylines if name), ""),
+        published=known.published or published,
+        url=known.url,
+        language=known.language or _language(text, stretches),
+    )
+
+
+# -- front matter and JSON --------------------------------------------------------------------------------------------
+
+
+def _one_line(value: Any) -> str:
+    """Names as feeds and sites write them: a string, an object with a name, or a list of either."""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("title") or ""
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, (_one_line(item) for item in value)))
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+class _Comment(BaseModel):
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+    author: str = Field("", validation_alias=AliasChoices("author", "name", "user", "by"))
+    date: str = Field("", validation_alias=AliasChoices("date", "time", "published", "at", "created"))
+    text: str = Field(validation_alias=AliasChoices("text", "body", "content", "comment"))
+
+
+class _Record(BaseModel):
+    """An article as an outside file describes it."""
+
+    model_config = ConfigDict(extra="ignore")
+    id: str = ""
+    title: str = Field("", validation_alias=AliasChoices("title", "headline", "titel"))
+    outlet: str = Field(
+        "", validation_alias=AliasChoices("outlet", "publisher", "site", "sitename", "site_name", "source_name", "medium", "source")
+    )
+    author: str = Field("", validation_alias=AliasChoices("author", "authors", "byline", "creator", "autor"))
+    published: date | None = Field(
+        None,
+        validation_alias=AliasChoices("published", "date", "datePublished", "date_published", "published_at", "pub_date", "pubDate", "datum"),
+    )
+    url: str = Field("", validation_alias=AliasChoices("url", "link", "canonical", "permalink"))
+    language: str = Field("", validation_alias=AliasChoices("language", "lang", "inLanguage", "sprache"))
+    body: str = Field(validation_alias=AliasChoices("body", "text", "content", "articleBody", "article_body"))
+    captions: list[str] = Field(default_factory=list)
+    comments: list[_Comment] = Field(default_factory=list)
+
+    @field_validator("id", "title", "outlet", "author", "url", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> str:
+        return _one_line(value)
+
+    @field_validator("language", mode="before")
+    @classmethod
+    def _code(cls, value: Any) -> str:
+        return _one_line(value)[:2].lower()
+
+    @field_validator("published", mode="before")
+    @classmethod
+    def _date(cls, value: Any) -> date | None:
+        # an impossible or unclear date is no date: never guessed
+        return find_date(str(value)) if value is not None else None
+
+    @field_validator("captions", mode="before")
+    @classmethod
+    def _texts(cls, value: Any) -> list[str]:
+        return [_one_line(v) for v in value] if isinstance(value, list) else [_one_line(value)]
+
+    @field_validator("comments", mode="before")
+    @classmethod
+    def _remarks(cls, value: Any) -> Any:
+        if not isinstance(value, list):
+            return []
+        return [{"text": item} if isinstance(item, str) else item for item in value]
+
+
+def _front_matter(text: str, source: str) -> tuple[_Record, int]:
+    match = re.match(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", text, re.DOTALL)
+    if not match:
+        return _Record(body=" "), 0
+    try:
+        if match[1] == "---":
+            import yaml
+
+            fields = yaml.load(match[2], Loader=yaml.BaseLoader)  # strings only: a date stays as written
+        else:
+            import tomllib
+
+            fields = tomllib.loads(match[2])
+    except Exception as error:
+        line = str(error).splitlines()[0]
+        raise ReadError(f"{source}: its front matter can't be read ({line}); mend it or take it out") from error
+    if not isinstance(fields, dict):
+        return _Record(body=" "), match.end()
+    return _record({**fields, "body": " "}, source), match.end()
+
+
+def _record(fields: Any, where: str) -> _Record:
+    if not isinstance(fields, dict):
+        raise ReadError(f"{where}: holds {type(fields).__name__} where an object with title and body is expected")
+    try:
+        record = _Record.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise ReadError(f"{where}: field {field!r} is missing or wrong ({first['msg']}); an article needs at least body") from error
+    return record
+
+
+def _from_record(fields: Any, stem: str, source: str, where: str) -> Article:
+    record = _record(fields, where)
+    body = record.body
+    if re.search(r"</(?:p|div|h\d|article|li)>|<br ?/?>", body):
+        body = _html_text(body)
+    if not any(char.isalnum() for char in body):
+        raise ReadError(f"{where}: its body holds no text; nothing to read")
+    return _composed(record, body, stem, source)
+
+
+def _composed(record: _Record, body: str, stem: str, source: str) -> Article:
+    """An article whose parts are known: title, body, captions, comments, written one after the other."""
+    text = f"{record.title}\n\n" if record.title and not body.lstrip().startswith(record.title) else ""
+    stretches: list[Stretch] = []
+    titled = bool(text)
+    if titled:
+        stretches.append(Stretch(0, len(record.title), "noise", why=TITLE))
+    begin, text = len(text), text + body.strip()
+    stretches += segment(text, begin=begin, titled=titled)
+    for caption in filter(None, record.captions):
+        stretches.append(Stretch(len(text) + 2, len(text) + 2 + len(caption), "caption"))
+        text += f"\n\n{caption}"
+    for comment in record.comments:
+        remark = comment.text.strip()
+        if remark:
+            head = ", ".join(filter(None, (comment.author, comment.date)))
+            begin = len(text) + 2 + (len(head) + 1 if head else 0)
+            if head:
+                stretches.append(Stretch(len(text) + 2, len(text) + 2 + len(head), "noise", why="comment header"))
+            stretches.append(Stretch(begin, begin + len(remark), "comment", by=comment.author, at=comment.date))
+            text += f"\n\n{head}\n{remark}" if head else f"\n\n{remark}"
+    article = Article(id=slug(record.id) if record.id else stem, text=text, source=source, stretches=tuple(stretches))
+    return _described(article, record)
+
+
+def _loads(text: str, where: str) -> Any:
+    try:
+        fields = json.loads(text.lstrip("\ufeff"))
+        json.dumps(fields, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text that could be stored
+        return fields
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"{where}: is not valid JSON ({error})") from error
+
+
+def _from_json(text: str, stem: str, source: str) -> list[Article]:
+    fields = _loads(text, source)
+    if isinstance(fields, dict) and isinstance(fields.get("articles"), list):
+        fields = fields["articles"]
+    if not isinstance(fields, list):
+        return [_from_record(fields, stem, source, source)]
+    if not fields:
+        raise ReadError(f"{source}: is an empty list; nothing to read")
+    return [_from_record(item, f"{stem}-{n}", source, f"{source}, item {n}") for n, item in enumerate(fields, 1)]
+
+
+def _from_json_lines(text: str, stem: str, source: str) -> list[Article]:
+    lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip("\ufeff \t\r"))
+    return [_from_record(_loads(line, f"{source}, line {n}"), f"{stem}-{n}", source, f"{source}, line {n}") for n, line in lines]
+
+
+# -- HTML -------------------------------------------------------------------------------------------------------------
+
+
+def _html_text(html: str) -> str:
+    from lxml.html import fromstring
+
+    tree = fromstring(f"<div>{html}</div>")
+    for node in tree.iter("p", "div", "li", "br", "h1", "h2", "h3", "h4", "blockquote"):
+        node.tail = "\n" + (node.tail or "")
+    return re.sub(r"\n\s*\n\s*", "\n\n", "".join(tree.itertext())).strip()
+
+
+def _clean(text: str) -> str:
+    """Lines as HTML shows them: no runs of blanks, no blank lines in a row."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _captions(tree: Any) -> Iterator[str]:
+    for node in tree.iter("figcaption"):
+        caption = " ".join("".join(node.itertext()).split())
+        if caption:
+            yield caption
+
+
+def _from_html(html: str, stem: str, source: str) -> Article:
+    import trafilatura
+    from lxml.etree import LxmlError
+
+    # declared encodings would be tried once more on what is text already
+    html = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", html)
+    try:
+        tree = trafilatura.load_html(html)
+        document = None if tree is None else trafilatura.bare_extraction(
+            html,
+            with_metadata=True,
+            include_comments=True,
+            include_tables=True,
+            deduplicate=False,
+            date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
+        )
+    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ReadError(f"{source}: its HTML can't be parsed ({error}); save the page again or use plain text") from error
+    if document is None or not (document.text or "").strip():
+        raise ReadError(f"{source}: no article text found in this page; save the article itself, or its plain text")
+    title = " ".join((document.title or "").split())
+    captions = [c for c in dict.fromkeys(_captions(tree)) if c not in document.text]
+    record = _Record(
+        title=title,
+        outlet=document.sitename or "",
+        author=(document.author or "").replace(";", ","),
+        published=document.date,
+        url=document.url or "",
+        language=document.language or tree.get("lang") or "",
+        body=" ",
+    )
+    body = _clean(document.text)
+    if title and body.startswith(title + "\n"):
+        body = body[len(title) + 1 :]
+    text = f"{title}\n\n{body}" if title else body
+    begin = len(text) - len(body)
+    for caption in captions:
+        text += f"\n\n{caption}"
+    stretches = [Stretch(0, len(title), "noise", why=TITLE)] if title else []
+    remarks = _clean(document.comments or "")
+    comments_from = len(text) + 2
+    if remarks:
+        text += f"\n\n{remarks}"
+    found = segment(text, begin=begin, comments_from=comments_from, titled=bool(title))
+    caption_spans = {(at, at + len(c)) for c in captions if (at := text.find(c, begin)) >= 0}
+    for stretch in found:
+        marked = (stretch.start, stretch.end) in caption_spans and stretch.kind in ("article", "heading", "noise")
+        stretches.append(Stretch(stretch.start, stretch.end, "caption") if marked else stretch)
+    return _described(Article(id=stem, text=text, source=source, stretches=tuple(stretches)), record)
+
+
+__all__ = ["MAX_BYTES", "READER_VERSION", "SUFFIXES", "decode", "digest_of", "parse_date", "read_articles", "read_text", "slug"]

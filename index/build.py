@@ -1,0 +1,346 @@
+"""Add, update and remove articles: incremental, and safe to interrupt."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles
+from index.catalog import Catalog, Settings, day_number
+from index.embedding import Encoder, Vectors
+from index.errors import IndexingError, MismatchError, NoArticlesError, ReadError
+from index.generations import CATALOG, CHROMA, WORDS, DataFolder, reported
+from index.lexical import Lexical, stems
+from index.passages import SIZE, context_text, split_passages
+from index.store import Entry, VectorStore, sentence_id
+from index.types import Article, Passage
+
+_EMBED_BATCH = 64  # sentences between two calls of `progress`
+_PUBLISH_BATCH = 4096  # passages after which what is done so far is published, so that an interruption loses little
+_NOT_ARTICLES = ("readme", "license", "licence", "copying", "changelog", "notice")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Report:
+    """What an update did: article ids, files that hold an article known already, and one line per file that failed."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """An article to be written, and the ids that it replaces."""
+
+    article: Article
+    size: int
+    modified_ns: int
+    passages: list[Passage]
+    replaces: tuple[str, ...] = ()
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The article files among `paths`, folders searched all through in order of name.
+
+    Raises ReadError for a path that isn't there or can't be searched, NoArticlesError for a folder without any.
+    """
+    for path in paths:
+        if path.is_file():
+            yield path
+            continue
+        if not path.exists():
+            raise ReadError(f"{path}: no such file or folder")
+        found = False
+        for folder, folders, files in os.walk(path, onerror=_unsearchable):
+            folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
+            for name in sorted(files):
+                file = Path(folder, name)
+                if file.suffix.lower() in SUFFIXES and not name.startswith(".") and file.stem.lower() not in _NOT_ARTICLES:
+                    found = True
+                    yield file
+        if not found:
+            raise NoArticlesError(f"{path}: no articles in this folder; it takes {', '.join(SUFFIXES)}")
+
+
+def _unsearchable(error: OSError) -> None:
+    raise ReadError(f"{error.filename}: can't be searched ({error.strerror or error})") from error
+
+
+def update(
+    paths: Sequence[Path],
+    data: DataFolder,
+    encoder: Callable[[], Encoder],
+    model: str,
+    *,
+    rebuild: bool = False,
+    prune: bool = False,
+    progress: Progress | None = None,
+    waiting: Callable[[], None] | None = None,
+    max_bytes: int = MAX_BYTES,
+    passage_size: int = SIZE,
+) -> Report:
+    """Bring the index up to date with the files at `paths`; what is indexed already and unchanged costs nothing.
+
+    `encoder` is called only when there is something to embed; `model` is its name. `rebuild` does everything anew, the
+    articles indexed earlier included; `prune` removes articles whose file is gone. `progress` gets texts embedded and in all. Raises ReadError for a single file that can't be read and NoArticlesError where nothing could be; in a folder,
+    files that can't be read are listed in the report and the others indexed. MismatchError where the index was built
+    with another model or passage size; StoreError where the data folder fails. The old index stays usable in every case.
+    """
+    files = list(dict.fromkeys(find_files(paths)))
+    with data.writing(waiting):
+        known = _Known.of(data, rebuild)
+        if known.settings and not rebuild:
+            _check(known.settings, model, passage_size)
+        report = Report()
+        updates = [*_plan(files, known, report, max_bytes, passage_size)]
+        if len(files) == 1 and report.failed:
+            raise ReadError(report.failed[0])
+        if rebuild:
+            updates = [*_again(known, {u.article.source for u in updates}, passage_size), *updates]
+        gone = [a for a, source in known.files.items() if prune and source and not Path(source).exists()]
+        report.removed = gone
+        if not updates and not gone:
+            if report.failed and not (report.unchanged or report.duplicates):
+                raise NoArticlesError(f"none of the {len(files)} files could be read; the first: {report.failed[0]}")
+            return report
+        settings, loaded = known.settings, None
+        if updates:
+            loaded = encoder()
+            settings = Settings(model, loaded.dimension, passage_size)
+        assert settings is not None
+        total = sum(len(_entries(u)) for u in updates)
+        done = 0
+        for number, batch in enumerate(_batches(updates)):
+            entries = [entry for item in batch for entry in _entries(item)]
+            vectors = _embed(entries, loaded, _shifted(progress, done, total)) if loaded else None
+            done += len(entries)
+            _write(data, settings, batch, entries, vectors, gone if number == 0 else [], empty=rebuild and number == 0)
+        report.passages = sum(len(u.passages) for u in updates)
+        return report
+
+
+def remove(ids: Sequence[str], data: DataFolder, waiting: Callable[[], None] | None = None) -> None:
+    """Remove articles by id; NoArticlesError names one that isn't there."""
+    with data.writing(waiting):
+        known = _Known.of(data, rebuild=False)
+        for article_id in ids:
+            if article_id not in known.files:
+                raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
+        assert known.settings is not None
+        _write(data, known.settings, [], [], None, list(ids), empty=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the index holds before an update."""
+
+    settings: Settings | None
+    files: dict[str, str]  # id → source
+    by_source: dict[str, list[str]]
+    digests: dict[str, str]  # digest → id
+    file_digests: dict[str, str]  # source → digest of the file as it was read
+    articles: list[tuple[Article, int, int]]  # only for a rebuild
+
+    @classmethod
+    def of(cls, data: DataFolder, rebuild: bool) -> "_Known":
+        current = data.current()
+        if current is None:
+            return cls(None, {}, {}, {}, {}, [])
+        catalog = Catalog(current / CATALOG)
+        try:
+            settings, reader = catalog.settings() if not rebuild else (None, READER_VERSION)
+            sources = catalog.sources()
+            articles = [(a, s.size, s.modified_ns) for s in sources if rebuild and (a := catalog.article(s.id))]
+        finally:
+            catalog.close()
+        by_source: dict[str, list[str]] = {}
+        for source in sources:
+            by_source.setdefault(source.source, []).append(source.id)
+        return cls(
+            settings,
+            {s.id: s.source for s in sources},
+            {source: ids for source, ids in by_source.items() if source},
+            {s.digest: s.id for s in sources},
+            # what an older reader read is read again
+            {s.source: s.file_digest for s in sources} if reader == READER_VERSION and not rebuild else {},
+            articles,
+        )
+
+
+def _check(settings: Settings, model: str, passage_size: int) -> None:
+    if settings.model != model:
+        raise MismatchError(
+            f"this index was built with the embedding {settings.model!r}, not {model!r}; "
+            f"use --embedding {settings.model}, or build it anew: belegt index --rebuild --embedding {model}"
+        )
+    if settings.passage_size != passage_size:
+        raise MismatchError(f"this index was built with passages of {settings.passage_size} characters; run belegt index --rebuild")
+
+
+def _plan(files: Sequence[Path], known: _Known, report: Report, max_bytes: int, passage_size: int) -> Iterator[_Update]:
+    """Read what is new or changed among `files`, noting everything in `report`."""
+    digests = dict(known.digests) if known.settings else {}
+    taken = {article_id: source for article_id, source in known.files.items()} if known.settings else {}
+    for file in files:
+        source = str(file.resolve())
+        earlier = known.by_source.get(source, []) if known.settings else []
+        try:
+            if earlier and known.file_digests.get(source) == hashlib.sha256(file.read_bytes()).hexdigest():
+                report.unchanged += earlier
+                continue
+            articles = read_articles(file, max_bytes=max_bytes)
+            status = file.stat()
+        except ReadError as error:
+            report.failed.append(str(error))
+            continue
+        except OSError as error:
+            report.failed.append(f"{file}: can't be read ({error.strerror or error})")
+            continue
+        fresh: list[Article] = []
+        kept: set[str] = set()
+        for article in articles:
+            same = digests.get(article.digest)
+            if same in earlier and same not in kept and known.file_digests:
+                kept.add(str(same))
+                report.unchanged.append(str(same))
+            elif same is not None and same not in earlier:
+                report.duplicates.append(source)
+            else:
+                fresh.append(article)
+        gone = [article_id for article_id in earlier if article_id not in kept]
+        for article in fresh:
+            article = replace(article, id=_free_id(article.id, source, taken, set(gone)))
+            taken[article.id] = source
+            digests[article.digest] = article.id
+            (report.changed if gone else report.added).append(article.id)
+            yield _Update(article, status.st_size, status.st_mtime_ns, split_passages(article, passage_size), tuple(gone))
+            gone = []
+        if gone and not fresh and kept:  # a list that lost an article
+            report.removed += gone
+
+
+def _free_id(wanted: str, source: str, taken: dict[str, str], going: set[str]) -> str:
+    number, article_id = 1, wanted
+    while article_id in taken and not (taken[article_id] == source and article_id in going):
+        number += 1
+        article_id = f"{wanted}-{number}"
+    return article_id
+
+
+def _again(known: _Known, read_anew: set[str], passage_size: int) -> Iterator[_Update]:
+    """The articles indexed earlier, for a rebuild: read again where the file is unchanged, else from the index's own copy."""
+    for article, size, modified_ns in known.articles:
+        if article.source and article.source in read_anew:
+            continue
+        fresh = article
+        try:
+            for candidate in read_articles(Path(article.source)) if article.source else []:
+                if candidate.file_digest == article.file_digest and candidate.text == article.text:
+                    fresh = replace(candidate, id=article.id)
+        except IndexingError:
+            pass  # gone or broken since: the own copy serves
+        yield _Update(replace(fresh, digest=digest_of(fresh)), size, modified_ns, split_passages(fresh, passage_size))
+
+
+def _batches(updates: list[_Update]) -> Iterator[list[_Update]]:
+    batch: list[_Update] = []
+    size = 0
+    for item in updates:
+        batch.append(item)
+        size += len(item.passages)
+        if size >= _PUBLISH_BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch or not updates:
+        yield batch
+
+
+def _shifted(progress: Progress | None, done: int, total: int) -> Callable[[int], None] | None:
+    return (lambda n: progress(done + n, total)) if progress else None
+
+
+def _entries(update: _Update) -> list[Entry]:
+    """What of an article gets a vector: each sentence on its own, and the article as their context."""
+    article = update.article
+    about = {
+        "article_id": article.id,
+        "title": article.title,
+        "outlet": article.outlet,
+        "published": article.published.isoformat() if article.published else "",
+        "day": day_number(article.published),
+    }
+    entries = [Entry(article.id, None, context_text(article), about)]
+    for passage in update.passages:
+        for number, (start, end) in enumerate(passage.sentences):
+            place = {"passage": passage.id, "voice": passage.voice, "start": start, "end": end}
+            entries.append(Entry(sentence_id(passage.id, number), passage.voice, article.text[start:end], about | place))
+    return entries
+
+
+def _embed(entries: Sequence[Entry], encoder: Encoder, progress: Callable[[int], None] | None) -> Vectors:
+    vectors = np.empty((len(entries), encoder.dimension), dtype=np.float32)
+    # texts of like length together: a batch takes as long as its longest
+    order = sorted(range(len(entries)), key=lambda i: len(entries[i].text), reverse=True)
+    for at in range(0, len(order), _EMBED_BATCH):
+        chosen = order[at : at + _EMBED_BATCH]
+        vectors[chosen] = encoder.passages([entries[i].text for i in chosen])
+        if progress:
+            progress(min(at + _EMBED_BATCH, len(order)))
+    return vectors
+
+
+def _write(
+    data: DataFolder,
+    settings: Settings,
+    batch: Sequence[_Update],
+    entries: Sequence[Entry],
+    vectors: Vectors | None,
+    gone: Sequence[str],
+    *,
+    empty: bool,
+) -> None:
+    """Build a generation from the current one without what goes and with what comes, and publish it."""
+    fresh = data.begin(empty=empty)
+    try:
+        with reported(data.root, "to write the index"):
+            catalog = Catalog(fresh / CATALOG, create=not (fresh / CATALOG).exists(), write=True)
+            catalog.set_settings(settings, READER_VERSION)
+            dropped = [*gone, *(article_id for item in batch for article_id in item.replaces)]
+            for article_id in dropped:
+                catalog.remove(article_id)
+            for item in batch:
+                data.store_text(item.article.digest, item.article.text)
+                words = [_stems(item.article, passage) for passage in item.passages]
+                catalog.add(item.article, item.size, item.modified_ns, list(zip(item.passages, words, strict=True)))
+            digests = {source.digest for source in catalog.sources()}
+            rows = list(catalog.stems())
+            if rows:
+                Lexical.build(rows, catalog.languages()[:3]).save(fresh / WORDS)
+            catalog.close()
+            store = VectorStore(fresh / CHROMA)
+            try:
+                store.delete(dropped)
+                if vectors is not None:
+                    store.add(entries, vectors)
+            finally:
+                store.close()
+        data.publish(fresh)
+        data.keep_texts(digests)
+    except BaseException:
+        data.abandon(fresh)
+        raise
+
+
+def _stems(article: Article, passage: Passage) -> list[str]:
+    # the title is found with every passage: a question names the event, a passage deep in the article often doesn't
+    return stems(passage.text, article.language) + stems(article.title, article.language)

@@ -1,0 +1,54 @@
+"""Dates as articles and people write them, German and English."""
+
+import re
+from datetime import date
+
+MONTHS = (
+    r"(?:Jan(?:uar|uary)?|Jänner|Feb(?:ruar|ruary)?|Feber|März|Mär|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?|"
+    r"Aug(?:ust)?|Sept?(?:ember)?|Okt(?:ober)?|Oct(?:ober)?|Nov(?:ember)?|Dez(?:ember)?|Dec(?:ember)?)\.?"
+)
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_YEAR = r"(?:19|20)\d\d"
+_NUMERIC = rf"(?<!\d)(?P<d>{_DAY})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>{_YEAR}|\d\d)(?!\d)"
+_ISO = rf"(?<!\d)(?P<y>{_YEAR})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
+_NAMED = rf"(?<!\d)(?P<d>{_DAY})(?:\.|st|nd|rd|th)?\s+(?P<month>{MONTHS})\s+(?P<y>{_YEAR})"
+_ENGLISH = rf"\b(?P<month>{MONTHS})\s+(?P<d>{_DAY})(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})"
+_AGENCY = rf"(?<!\d)(?P<d>{_DAY})(?:[01]\d|2[0-3])[0-5]\d\s(?P<month>{MONTHS})\s(?P<y>\d\d)(?!\d)"  # 031126 Mrz 26
+_FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_NUMERIC, _ISO, _NAMED, _ENGLISH, _AGENCY))
+
+DATE = re.compile(
+    "|".join(re.sub(r"\?P<\w+>", "?:", form.pattern) for form in _FORMS), re.IGNORECASE
+)
+TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?!\d)(?:\s?Uhr)?")
+
+
+def _month(name: str) -> int:
+    import dateparser
+
+    parsed = dateparser.parse(f"1 {name.rstrip('.')} 2000", languages=["de", "en"], settings={"DATE_ORDER": "DMY"})
+    if parsed is None:
+        raise ValueError(f"{name!r} is no month")
+    return parsed.month
+
+
+def parse_date(text: str) -> date:
+    """The date that `text` consists of; ValueError where it is none, or one that doesn't exist."""
+    text = text.strip()
+    for form in _FORMS:
+        match = form.fullmatch(text)
+        if match:
+            parts = match.groupdict()
+            year = int(parts["y"])
+            month = int(parts["m"]) if parts.get("m") else _month(parts["month"])
+            return date(year + 2000 if year < 100 else year, month, int(parts["d"]))
+    raise ValueError(f"{text!r} is no date")
+
+
+def find_date(text: str) -> date | None:
+    """The first date in `text` that exists, or None."""
+    for match in DATE.finditer(text):
+        try:
+            return parse_date(match.group())
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,35 @@
+"""What can go wrong while reading, indexing or searching.
+
+IndexingError
+├── ReadError        a file isn't a readable article
+├── NoArticlesError  a folder or an index holds nothing to work with
+├── EmbeddingError   the embedding model can't be loaded
+├── MismatchError    the index was built with another model or chunking
+└── StoreError       the data folder can't be read or written
+
+Every message is one line that names the thing, what is wrong with it, and what to do.
+"""
+
+
+class IndexingError(Exception):
+    """Base of all errors of this package."""
+
+
+class ReadError(IndexingError):
+    """A file isn't a readable article."""
+
+
+class NoArticlesError(IndexingError):
+    """There is nothing to index, or nothing indexed yet."""
+
+
+class EmbeddingError(IndexingError):
+    """The embedding model can't be loaded or used."""
+
+
+class MismatchError(IndexingError):
+    """The index was built with another embedding model or chunking."""
+
+
+class StoreError(IndexingError):
+    """The data folder can't be read or written."""

@@ -1,0 +1,547 @@
+"""What in an article is reporting, comment, caption or heading, and what is noise around it.
+
+Everything here goes by form: how a line is built, where it stands, what follows it. Nothing goes by what it is about.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.dates import DATE, MONTHS, TIME
+from index.types import Stretch
+
+TITLE, OUTLET, DATELINE, BYLINE, KICKER, SOURCE = "title", "outlet", "dateline", "byline", "kicker", "source"
+
+_BULLET = re.compile(r"(?:[•▪‣◦●■*+·–—-]|\d{1,2}[.)])\s+")
+_SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]]*$")
+_WORD = re.compile(r"\w+")
+
+# -- noise that a single block shows by its form ---------------------------------------------------------------------
+
+_SHORTCODE = re.compile(r"\[/?[A-Za-z][\w-]*(?:[ :][^\]\n]*=[^\]\n]*|[-_][^\]\n]*|\s*/)?\]")
+_RELATED = re.compile(
+    r"(?:[•▪>»*+·–-]+\s*)?(?:Lesen Sie (?:auch|dazu|hier|mehr)|Lies auch|Mehr (?:zum Thema|dazu|lesen)|Auch interessant|"
+    r"Das könnte (?:Sie|dich|euch) (?:auch )?interessieren|Siehe auch|Passend dazu|Weitere Artikel|Zum Thema|"
+    r"Read (?:more|also|next)|Related(?: (?:posts?|articles?|stories))?|More on this|See also|Recommended|"
+    r"You may also like)\s*[:|–-]",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    r"newsletter|\babo(?:nnier|nnement|s\b|\b)|probeheft|probeabo|gratis|kostenlos|spende|unterstütz|mitglied|"
+    r"\bapp\b|push-|telegram|whatsapp|facebook|instagram|\bgettr\b|youtube|podcast|rss|werbefrei|paywall|"
+    r"weiterempfehlen|kaffee|\bplus\b|\w+plus\b|bezahlt|digital lesen|im monat|euro testen|"
+    r"subscri|sign up|donat|support (?:us|our)|member|free trial|follow us|in your inbox|cookie|advertisement|\bad-free",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r"\b(?:jetzt|hier|schon)\b[^.!?]{0,60}\b(?:\w*bestellen|anmelden|testen|laden|\w*lesen|spenden|klicken|sichern|werden|"
+    r"anfordern|abonnieren|mitmachen|helfen|unterstützen)|(?:bestellen|anmelden|anfordern|abonnieren)\s*[!.]?$|"
+    r">>\s*\w+|\b(?:abonnier\w*|folg(?:e|en sie|t)|teste(?:n sie)?|melden sie sich|lade(?:n sie)?|"
+    r"unterstütz(?:e|t|en sie))\b[^.]{0,80}\b(?:uns|unser\w*|ihn?|auf|newsletter|gratis|kostenlos)\b|"
+    r"\bkostenlos(?:e[sn]?)?\b[^.!?]{0,30}[!]|bitten (?:wir )?um (?:ihre |eure |deine )?(?:unterstützung|spende)|"
+    r"spenden(?:finanziert|konto)|(?:euren|ihren|deinen) spenden|in ihrem postfach|euro testen|kaffee spendier|"
+    r"wirft etwas in den hut|ist gratis|link in der|siehe impressum|leserinnen und lesern (?:bezahlt|finanziert)|"
+    r"im abo\b|"
+    r"\b(?:sign up|subscribe|donate|join|become a member|follow us|click here|download|support (?:us|our))\b",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"\b(?:Teilen|Drucken|Merken|Tweet|Share|Print|E-?Mail|Facebook|WhatsApp|X|Twitter|Telegram|Unterstützen|Vorlesen|"
+    r"Anhören|Kommentieren|Gefällt mir|Like)\b",
+)
+_FOOTER = re.compile(
+    r"^(?:©|\(c\)\s|copyright\b|alle rechte|all rights|impressum\b|datenschutz|agb\b|kontakt\b|cookie|"
+    r"(?:die )?regeln für kommentare|aktuelle beiträge|neueste beiträge|recent posts|meistgelesen|most read|"
+    r"anzeige$|werbung$|advertisement$|nach oben|zum seitenanfang|back to top|zur startseite|startseite$|"
+    r"der (?:artikel|beitrag|text) (?:erschien|ist) (?:im original|zuerst|ursprünglich)|"
+    r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreibe? einen kommentar|"
+    r"kommentar(?:e)? (?:schreiben|verfassen|hinzufügen)|leave a (?:reply|comment)|comments? (?:are )?closed|"
+    r"die kommentarfunktion|wir verwenden cookies|this (?:site|website) uses cookies|zum hauptinhalt|skip to)",
+    re.IGNORECASE,
+)
+_LABELLED_TAGS = re.compile(r"^(?:Schlagworte?|Schlagwörter|Tags?|Themen|Stichworte|Keywords|Topics|Filed under)\s*:", re.I)
+_SIGN_OFF = re.compile(
+    rf"^(?:[a-zäöüß]{{2,4}}(?:/[A-Za-zÄÖÜäöüß]{{1,4}}){{1,5}}|[a-z]{{3}} [a-zäöü]{{2,3}} [a-zäöü]{{2,3}}|"
+    rf"\d{{6}} {MONTHS} \d\d|[A-ZÄÖÜ]\. ?[A-ZÄÖÜ]\.)$"
+)
+_SOURCE_LINE = re.compile(r"^(?:Quelle|Source)n?\s*:\s*\S", re.IGNORECASE)
+_READING_TIME = re.compile(r"[\d,.]+\s*(?:Min(?:uten?|\.)?)\s*Lesezeit|Lesezeit\s*:?|\d+\s*min(?:ute)?s?\s*read", re.IGNORECASE)
+_SLUG = re.compile(r"^\S*?(?:[^\W_]+-){5,}\S*$")
+
+_CREDIT_WORD = r"(?:Fotos?|Bild(?:er|unterschrift)?|Photos?|Image|Picture|Grafik|Zeichnung|Illustration|Montage|Collage|Video)"
+_CREDIT = re.compile(
+    rf"\(\s*{_CREDIT_WORD}\s*:[^()]*\)|(?:^|[.!?“”\"»«)\]|\w]\s+)\(?{_CREDIT_WORD}(?:\s*:|/)\s*[^.!?]{{2,80}}\)?$|"
+    rf"^{_CREDIT_WORD}\s*[:–]\s|^\(?{_CREDIT_WORD}\s*:|^(?:Abb(?:ildung)?\.?|Fig(?:ure|\.)?|Diagramm|Schaubild)\s*\d*\s*[:.]\s|"
+    r"\b(?:via REUTERS|Getty Images|picture[- ]alliance|AP Photo|imago(?:-images)?|AFP via|/dpa\)|/AFP\)|/AP\)|"
+    r"Wikimedia Commons|Shutterstock|Unsplash)\b",
+    re.IGNORECASE,
+)
+
+# -- the head: outlet, title, dateline, byline ------------------------------------------------------------------------
+
+_MEDIA = re.compile(
+    r"\w*(?:zeitung|blatt|bote|anzeiger|kurier|magazin|(?<!mitt)blog|forum|nachrichten|rundschau|presse|echo|journal|"
+    r"tagblatt|tageblatt|zeitschrift|dienst|merkur|times|herald|gazette|tribune|ledger|news|chronicle|observer|"
+    r"courier|depesche|report|lage|post|welt|spiegel|online|radio|fernsehen)\b",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"^(?:www\.)?[\w-]+\.(?:de|at|ch|com|org|net|eu|info|news|tv|blog|co\.uk|uk)$", re.IGNORECASE)
+_NAME = r"(?:[A-ZÄÖÜ][\w'’.-]*|von|van|de|der|den|zu|du|la)(?:\s+(?:[A-ZÄÖÜ][\w'’.-]*|von|vom|van|de|der|den|zu|zum|zur|aus|am|du|la))*"
+_TITLES = r"(?:Dipl\.-\w+\.?|Prof\.|Dr\.|Mag\.)"
+_BYLINE_FORM = re.compile(
+    rf"^(?:(?:[Vv]on|[Bb]y|BY|VON)\s+(?:\S*[Kk]orrespondent(?:in|en)?\s+)?|"
+    rf"(?:Autor(?:in|en)?|Author|Text|Redaktion|Ein (?:Kommentar|Beitrag|Gastbeitrag) von|A column by|Written by|Verfasst von)"
+    rf"\s*:?\s+)(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s*(?:,|und|and|&)\s+(?:{_TITLES}\s+)*{_NAME})*)"
+    rf"(?P<rest>\s*[,|·–-].{{0,60}})?$"
+)
+_TEAM = re.compile(r"^(?:Von|By) (?:unsere[mr]|our)\b[^.!?]{0,80}$", re.IGNORECASE)
+_SIGNATURE = re.compile(rf"^(?:(?:Euer|Eure|Ihr|Ihre|Dein|Deine)\s+)?(?P<name>{_NAME})$")
+_OWN_BLOG = re.compile(rf"(?:[Bb]log|[Kk]olumne|[Cc]olumn) (?:von|by|of) (?P<name>{_NAME})$")
+_ISSUE = re.compile(r"^(?:Ausgabe|Heft|Nr\.|Nummer|Jahrgang|Issue|Vol\.|No\.)\s*\d", re.IGNORECASE)
+AGENCY = re.compile(r"^[A-ZÄÖÜ][\w .’'/-]{1,60}?\s?\((?P<agency>[A-Za-z]{2,8}(?:/[A-Za-z]{2,8})*)\)\s?(?:[–—.-]|\.\s)")
+_DATE_LEAD = re.compile(
+    rf"^(?:date|datum|published|posted|veröffentlicht(?: am)?|erschienen(?: am)?|aktualisiert(?: am)?|stand)\s*:?\s*"
+    rf"(?:{DATE.pattern})(?:\s*,?\s*(?:um\s+)?{TIME.pattern})?",
+    re.IGNORECASE,
+)
+_DATE_FILLER = re.compile(
+    r"\b(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Uhr|um|von|am|"
+    r"vom|den|date|datum|stand|published|posted|updated|veröffentlicht|erschienen|aktualisiert|update|zuletzt|"
+    r"geändert|at|on|Nr|Ausgabe|Heft|Issue|CEST?|MEZ|MESZ|UTC|GMT|am|pm|h)\b",
+    re.IGNORECASE,
+)
+
+# -- comments ---------------------------------------------------------------------------------------------------------
+
+_COMMENTS_HEADING = re.compile(
+    r"^\W*(?:\d+\s+)?(?:(?:Leser(?:innen)?-?\s?)?(?:Kommentare?|Stimmen|Meinungen|Briefe|Zuschriften|Beiträge)|"
+    r"(?:Reader |User )?Comments?|Diskussion|Discussion|Leserforum|Reaktionen)\b[^.!?]{0,45}$|"
+    r"^\W*\d+\s+(?:Antworten?|Gedanken?|Reaktionen?|Kommentare?|Responses?|Thoughts?|Replies|Comments?)\b[^.!?]{0,80}$",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"^(?:\s*(?:[-–—•*·>|]+|\d{1,3}\.)\s+)*(?:>+\s*)?")
+_REPLY_WORD = (
+    r"(?:Antworten|Antwort|Reply|Replies|Melden|Kommentar melden|Report|Zitieren|Permalink|Gefällt mir|Like|"
+    r"Teilen|Share|Répondre)"
+)
+_REPLY_LINE = re.compile(rf"^[\W_]*(?:{_REPLY_WORD}[\W_\d]*){{1,4}}$", re.IGNORECASE)
+_REPLY_TAIL = re.compile(rf"\s*[\[(|–>↳-]*\s*\b{_REPLY_WORD}\b\s*[\])]?\s*$")
+_RELATIVE = (
+    r"(?:vor \w+ (?:Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?|Jahr(?:en)?)|"
+    r"\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago|heute|gestern|yesterday|today)"
+)
+_WHEN = (
+    rf"(?:(?:{DATE.pattern}|{_RELATIVE}|(?<!\d)\d{{1,2}}\.\d{{1,2}}\.)"
+    rf"(?:\s*(?:,|–|-|\||·|um|at|@|/)?\s*(?:{TIME.pattern}))?(?:\s*Uhr)?)"
+)
+_SAYS = r"(?:\s+(?:schreibt|sagt|meint|says|wrote|writes|kommentiert)(?:\s+am)?)?\s*:?"
+_HEADER = re.compile(
+    rf"^(?P<by>[^\n|·,–(]{{1,50}}?){_SAYS}\s*(?:[|·,–(-]|am|on)?\s*(?P<at>{_WHEN})\s*\)?(?P<rest>.*)$", re.DOTALL | re.IGNORECASE
+)
+_WHEN_LINE = re.compile(rf"^(?P<at>{_WHEN})\W*(?:{_REPLY_WORD})?\W*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A line, or a paragraph where lines are wrapped: `text[start:end]` stripped, `indent` columns in."""
+
+    start: int
+    end: int
+    indent: int
+    text: str
+
+
+def _lines(text: str) -> list[_Block]:
+    blocks, at = [], 0
+    for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)|(?<=[\x0b\x0c\x85\u2028\u2029])", text):
+        left = len(line) - len(line.lstrip("\ufeff \t\n\r\x0b\x0c\xa0\x85\u2028\u2029\u200b"))
+        body = line[left:].rstrip("\ufeff \t\n\r\x0b\x0c\xa0\x85\u2028\u2029\u200b")
+        blocks.append(_Block(at + left, at + left + len(body), left, body))
+        at += len(line)
+    return blocks
+
+
+def _wrapped(lines: Sequence[_Block]) -> bool:
+    """Whether paragraphs run over several lines of even width, as in old plain text."""
+    pairs = [
+        (a.text, b.text) for a, b in zip(lines, lines[1:], strict=False)
+        if a.text and b.text and not _BULLET.match(b.text)
+    ]
+    if len(pairs) < 4:
+        return False
+    running = sum(len(a) >= 50 and len(a) <= 100 and not _SENTENCE_END.search(a) for a, _ in pairs)
+    return running >= 0.5 * len(pairs)
+
+
+def _blocks(text: str) -> list[_Block]:
+    lines = _lines(text)
+    if not _wrapped(lines):
+        return [line for line in lines if line.text]
+    blocks: list[_Block] = []
+    open_block = False
+    for line in lines:
+        if not line.text:
+            open_block = False
+        elif open_block and not _BULLET.match(line.text) and not line.text.startswith("#"):
+            first = blocks[-1]
+            blocks[-1] = _Block(first.start, line.end, first.indent, text[first.start : line.end])
+        else:
+            blocks.append(line)
+            open_block = not line.text.startswith("#")
+    return blocks
+
+
+def _is_paragraph(text: str) -> bool:
+    """Running text rather than a headline, a label or a list of names."""
+    return bool(_SENTENCE_END.search(text)) and (len(text) >= 120 or (len(text) >= 40 and text.count(" ") >= 5))
+
+
+def _is_heading(text: str, following: str) -> bool:
+    """A short line above running text that is no sentence, or a single question."""
+    if len(text) > 100 or text.startswith("++"):
+        return False
+    if not _SENTENCE_END.search(text):
+        return True
+    return text.endswith("?") and len(text) <= 80 and text.count("?") == 1 and "." not in text and len(following) >= 120
+
+
+def _is_dateline(text: str) -> bool:
+    if len(text) > 90 or not DATE.search(text):
+        return False
+    rest = _READING_TIME.sub(" ", TIME.sub(" ", DATE.sub(" ", text)))
+    return len(re.sub(r"[\W\d_]", "", _DATE_FILLER.sub(" ", rest))) <= 3
+
+
+def _is_glued(text: str) -> bool:
+    """Tags run together: «TradeTaxesPort City»; words whose inside turns from small to capital."""
+    if len(text) > 400 or _SENTENCE_END.search(text):
+        return False
+    words = text.split()
+    joints = len(re.findall(r"[a-zäöüß0-9)][A-ZÄÖÜ][a-zäöüßA-Z]", text))
+    return joints >= 2 and joints >= 0.35 * len(words)
+
+
+def _is_caption(text: str) -> bool:
+    return len(text) <= 400 and bool(_CREDIT.search(text))
+
+
+def _is_navigation(text: str) -> bool:
+    parts = [part.strip() for part in re.split(r"\s[|·>»/•]\s", text)]
+    if len(parts) < 3 or len(text) > 160 or _SENTENCE_END.search(text):
+        return False
+    return all(part and len(part.split()) <= 4 for part in parts)
+
+
+def _noise(text: str) -> str:
+    """Why the block is noise by its form alone, or an empty string."""
+    if _SHORTCODE.fullmatch(text):
+        return "shortcode"
+    if not any(char.isalnum() for char in text):
+        return "rule"
+    if _RELATED.match(text) or (text.startswith((">>>", ">> ")) and len(text) < 200):
+        return "related"
+    if _is_glued(text) or _LABELLED_TAGS.match(text):
+        return "tags"
+    if _FOOTER.match(text) and len(text) <= 400:
+        return "footer"
+    if _SIGN_OFF.match(text):
+        return "sign-off"
+    if _SOURCE_LINE.match(text) and len(text) <= 120:
+        return SOURCE
+    if _SLUG.match(text):
+        return "file name"
+    if len(text) <= 280 and _CALL.search(text) and (_OFFER.search(text) or text.endswith("!")):
+        return "promotion"
+    if len(text) <= 100 and len(_SHARE.findall(text)) >= 2 and not re.search(r"\.\s", text):
+        return "share"
+    if _is_navigation(text):
+        return "navigation"
+    if _READING_TIME.fullmatch(text):
+        return "reading time"
+    return ""
+
+
+def _key(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _repeated_lead(text: str, before: str) -> int:
+    """Length of the start of `text` that only repeats words of the block before, as in doubled summary points."""
+    if not text[:1].islower():
+        return 0
+    match = re.match(r"[^.!?]{3,200}[.!?]\s+(?=[A-ZÄÖÜ„“»\"])", text)
+    if not match:
+        return 0
+    earlier = iter(_WORD.findall(before.casefold()))
+    return match.end() if all(word in earlier for word in _WORD.findall(match.group().casefold())) else 0
+
+
+# -- comments ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    by: str
+    at: str
+    rest: int  # where in the block the comment's own words begin; len(block) where none do
+    blocks: int  # 1, or 2 where name and time stand on lines of their own
+
+
+def _plausible_name(name: str) -> bool:
+    words = name.split()
+    return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s", name)
+
+
+def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
+    mark = _MARK.match(block.text)
+    lead = mark.end() if mark else 0
+    body = block.text[lead:]
+    match = _HEADER.match(body, 0, 200)
+    if match and _plausible_name(match["by"].strip(" :")) and not DATE.search(match["by"]):
+        rest = body[match.start("rest") :]
+        cut = re.match(rf"\s*[-–|·]?\s*(?:{_REPLY_WORD})?\s*[:–|-]*\s*", rest)
+        after = rest[cut.end() :] if cut else rest
+        if not after or rest[:3].strip()[:1] in (":", "–", "-", "|", "·", ")") or _REPLY_LINE.match(rest):
+            at = lead + match.start("rest") + (cut.end() if cut else 0)
+            return _Header(match["by"].strip(" :–-|·"), " ".join(match["at"].split()), min(at, len(block.text)), 1)
+    if following is not None and len(body) <= 60 and not body.endswith(("!", "?", "…")):
+        when = _WHEN_LINE.match(following.text.lstrip("-–—•*·>| "))  # no number: it would be the day
+        name = re.sub(_SAYS + "$", "", body, count=1).strip()
+        if when and _plausible_name(name) and not DATE.search(name):
+            return _Header(name, when["at"], len(block.text), 2)
+    return None
+
+
+def _comments_start(blocks: Sequence[_Block]) -> int:
+    """Index of the block that opens the comments, `len(blocks)` where there are none."""
+    for i, block in enumerate(blocks):
+        if i and _COMMENTS_HEADING.match(block.text):
+            for j in range(i + 1, min(i + 5, len(blocks))):
+                if _comment_header(blocks[j], blocks[j + 1] if j + 1 < len(blocks) else None):
+                    return i
+    headers = [
+        i for i, block in enumerate(blocks)
+        if i and _comment_header(block, blocks[i + 1] if i + 1 < len(blocks) else None)
+        and any(_REPLY_TAIL.search(b.text) for b in blocks[i : i + 5])
+    ]
+    return headers[0] if len(headers) >= 2 else len(blocks)
+
+
+def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
+    """The stretches of a comment section."""
+    by = at = ""
+    inside = False
+    i = 0
+    while i < len(blocks):
+        block = blocks[i]
+        header = _comment_header(block, blocks[i + 1] if i + 1 < len(blocks) else None)
+        if header:
+            by, at, inside = header.by, header.at, True
+            if header.rest < len(block.text):
+                yield Stretch(block.start, block.start + header.rest, "noise", why="comment header")
+                yield from _comment(block, header.rest, by, at)
+            else:
+                yield Stretch(block.start, blocks[i + header.blocks - 1].end, "noise", why="comment header")
+            i += header.blocks
+            continue
+        why = "reply link" if _REPLY_LINE.match(block.text) else _noise(block.text)
+        if why == "footer":
+            inside = False
+        if why in ("related", "file name", "navigation", "promotion"):
+            why = ""  # people write such things; only an address of their own is none of their words
+        if not inside and not why:
+            why = "around comments"
+        if why or re.fullmatch(r"https?://\S+", block.text):
+            yield Stretch(block.start, block.end, "noise", why=why or "address")
+        else:
+            mark = _MARK.match(block.text)
+            yield from _comment(block, mark.end() if mark else 0, by, at)
+        i += 1
+
+
+def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
+    tail = _REPLY_TAIL.search(block.text)
+    end = tail.start() if tail and tail.start() > begin else len(block.text)
+    if block.text[begin:end].strip():
+        yield Stretch(block.start + begin, block.start + end, "comment", by=by, at=at)
+    if end < len(block.text):
+        yield Stretch(block.start + end, block.end, "noise", why="reply link")
+
+
+# -- the head and the body --------------------------------------------------------------------------------------------
+
+
+def outlet_in(text: str) -> str:
+    """The outlet's name where the line is built like a masthead, else an empty string."""
+    if len(text) > 100 or _is_paragraph(text):
+        return ""
+    if _DOMAIN.match(text):
+        return text
+    parts = re.split(r"\s+[>|/»·]\s+|\s+[–—-]\s+|(?<=\w)\.\s+(?=[A-ZÄÖÜ])|,\s+(?=(?:das|die|der|Ihre?|your)\b)", text, maxsplit=1)
+    name = parts[0].strip().rstrip(".")
+    if not name or len(name.split()) > 4 or name[-1:] in "?!:":
+        return ""
+    breadcrumb = re.search(r"\s[>/|»]\s", text) is not None and all(
+        len(part.split()) <= 4 for part in re.split(r"\s[>/|»]\s", text)
+    )
+    slogan = len(parts) > 1 and (_MEDIA.search(parts[1]) or re.search(r"\b(?:seit|since) \d{4}\b", parts[1]))
+    if breadcrumb or slogan or (len(parts) > 1 and _MEDIA.search(name)):
+        return name
+    if len(parts) == 1 and (_MEDIA.search(name) or name.isupper()):
+        return name
+    return ""
+
+
+def _is_slogan(text: str) -> bool:
+    return len(text) <= 90 and (
+        re.search(r"\b(?:seit|since) \d{4}$", text) is not None
+        or (re.match(r"(?:Das |Die |Der |Ihre? |The |Your )?\w*", text) is not None and _MEDIA.match(text) is not None
+            and re.search(r"\b(?:für|aus|über|for|of)\b", text) is not None)
+    )
+
+
+def _head_length(blocks: Sequence[_Block], kinds: Sequence[str]) -> int:
+    """How many blocks stand before the first paragraph of the body."""
+    for i, (block, kind) in enumerate(zip(blocks, kinds, strict=True)):
+        if kind == "" and (AGENCY.match(block.text) or (_is_paragraph(block.text) and len(block.text) >= 200)):
+            return i
+        if i >= 16:
+            return i
+    return min(len(blocks), 8)
+
+
+def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None:
+    """Mark outlet, title, dateline, byline, kicker and subtitle among the first blocks, in place."""
+    head = _head_length(blocks, kinds)
+    candidates: list[int] = []
+    for i in range(head):
+        text = blocks[i].text
+        if kinds[i] == "navigation" and i <= 1:
+            kinds[i] = ""
+        if kinds[i]:
+            continue
+        if _is_dateline(text) or (_ISSUE.match(text) and len(text) <= 80):
+            kinds[i] = DATELINE
+        elif (_BYLINE_FORM.match(text) or _TEAM.match(text)) and len(text) <= 120:
+            kinds[i] = BYLINE
+        elif _BULLET.match(text) or text.startswith("++") or text.endswith((";", ",")):
+            continue
+        elif not text.endswith(".") and len(text) <= (120 if _SENTENCE_END.search(text) else 220):
+            candidates.append(i)
+        elif outlet_in(text):
+            candidates.append(i)
+    if candidates and not titled:
+        first = candidates[0]
+        if first <= 2 and outlet_in(blocks[first].text) and (len(candidates) > 1 or not blocks[first].text.isupper()):
+            kinds[first] = OUTLET
+            candidates = candidates[1:]
+    for i in list(candidates):
+        if _is_slogan(blocks[i].text) and OUTLET in kinds[:i]:
+            kinds[i] = OUTLET
+            candidates.remove(i)
+    wordy = [i for i in candidates if len(blocks[i].text.split()) >= 3 and not blocks[i].text.endswith(":")]
+    if not titled and wordy:
+        for i in candidates:
+            if i < wordy[0]:
+                kinds[i] = KICKER
+        kinds[wordy[0]] = TITLE
+    elif candidates and not titled and candidates[0] == 0 and not blocks[0].text.endswith(":"):
+        kinds[candidates[0]] = TITLE if len(blocks) > 1 and not kinds[0] else kinds[candidates[0]]
+    for i in candidates:
+        if not kinds[i] and not (_SENTENCE_END.search(blocks[i].text) and len(blocks[i].text) >= 60):
+            kinds[i] = "heading"
+
+
+def _read_tail(blocks: Sequence[_Block], kinds: list[str]) -> None:
+    """Mark what stands after the last paragraph as signature or as teasers, in place."""
+    last = max((i for i, b in enumerate(blocks) if kinds[i] == "" and _is_paragraph(b.text)), default=None)
+    if last is None:
+        return
+    promoted = False
+    for i in range(last + 1, len(blocks)):
+        promoted = promoted or kinds[i] in ("promotion", "related", "tags", "share", "footer")
+        text = blocks[i].text
+        if kinds[i] or _BULLET.match(text) or text.startswith("++"):
+            continue
+        if _BYLINE_FORM.match(text) or (not promoted and _SIGNATURE.match(text) and 2 <= len(text.split()) <= 5):
+            kinds[i] = BYLINE
+        elif _is_dateline(text):
+            kinds[i] = DATELINE
+        elif not _SENTENCE_END.search(text) and (promoted or len(text.split()) >= 4):
+            kinds[i] = "teaser"
+
+
+def _body(text: str, blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[Stretch]:
+    kinds = ["caption" if _is_caption(b.text) and not _SHORTCODE.fullmatch(b.text) else _noise(b.text) for b in blocks]
+    seen: set[str] = set()
+    for i, block in enumerate(blocks):
+        key = _key(block.text)
+        if key and key in seen and len(key) >= 12:
+            kinds[i] = "repeated"
+        seen.add(key)
+        if markdown and re.match(r"#{1,6}\s", block.text):
+            kinds[i] = "heading" if titled or not block.text.startswith("# ") or TITLE in kinds else TITLE
+    # a date before other words, as where a page's metadata ran into a caption
+    dated = _DATE_LEAD.match(blocks[0].text) if blocks else None
+    if not (markdown and TITLE in kinds):
+        _read_head(blocks, kinds, titled)
+    _read_tail(blocks, kinds)
+    for i, block in enumerate(blocks):
+        begin, kind = 0, kinds[i]
+        if i == 0 and dated and kind != DATELINE and dated.end() < len(block.text):
+            yield Stretch(block.start, block.start + dated.end(), "noise", why=DATELINE)
+            begin = dated.end()
+        if kind in ("", "heading", "caption"):
+            if markdown:
+                mark = re.match(r"(?:#{1,6}|>)\s+", block.text)
+                begin = mark.end() if mark else begin
+            bullet = _BULLET.match(block.text, begin)
+            begin = bullet.end() if bullet and block.text[bullet.start()] in "•▪‣◦●■*+·–—-" else begin
+            if kind == "" and i:
+                lead = _repeated_lead(block.text[begin:], blocks[i - 1].text)
+                if lead:
+                    yield Stretch(block.start + begin, block.start + begin + lead, "noise", why="repeated")
+                    begin += lead
+            if kind == "" and not bullet and i + 1 < len(blocks) and kinds[i + 1] == "" and _is_heading(block.text, blocks[i + 1].text):
+                kind = "heading"
+            yield from _without_shortcodes(block, begin, "article" if kind == "" else kind)
+        else:
+            yield Stretch(block.start, block.end, "noise", why=kind)
+
+
+def _without_shortcodes(block: _Block, begin: int, kind: str) -> Iterable[Stretch]:
+    at = begin
+    for match in [*_SHORTCODE.finditer(block.text, begin), None]:
+        end = match.start() if match else len(block.text)
+        piece = block.text[at:end]
+        if piece.strip():
+            lead = len(piece) - len(piece.lstrip())
+            yield Stretch(block.start + at + lead, block.start + at + len(piece.rstrip()), kind)  # type: ignore[arg-type]
+        if match:
+            yield Stretch(block.start + match.start(), block.start + match.end(), "noise", why="shortcode")
+            at = match.end()
+
+
+def segment(text: str, *, begin: int = 0, comments_from: int | None = None, titled: bool = False, markdown: bool = False) -> tuple[Stretch, ...]:
+    """All that is written in `text[begin:]`, as stretches in order; what no stretch covers is space and list marks.
+
+    `comments_from` is where comments are known to begin (else they are looked for), `titled` says that title and outlet
+    are known already, so that the first lines aren't read as such.
+    """
+    blocks = [b for b in _blocks(text[begin:])]
+    if begin:
+        blocks = [_Block(b.start + begin, b.end + begin, b.indent, b.text) for b in blocks]
+    if comments_from is None:
+        opening = _comments_start(blocks)
+    else:
+        opening = next((i for i, b in enumerate(blocks) if b.start >= comments_from), len(blocks))
+    return (*_body(text, blocks[:opening], titled, markdown), *comments(blocks[opening:]))
+
+
+def author_in(line: str) -> str:
+    """The name in a byline, a signature or the masthead of somebody's own blog, else an empty string."""
+    match = _BYLINE_FORM.match(line) or _OWN_BLOG.search(line) or _SIGNATURE.match(line)
+    if match is None:
+        return ""
+    # after «A and B», a comma brings the place they write from
+    return re.sub(r"(\s(?:und|and|&)\s[^,]+),.*$", r"\1", " ".join(match["name"].split())).rstrip(",")
