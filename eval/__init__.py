@@ -1,0 +1,1 @@
+"""Cases, metrics, run, gate: does the assistant stay grounded?"""

@@ -23,9 +23,9 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher 
 
 # How much the whole article's nearness and the words count beside the best sentence's cosine. Chosen on
 # three sets of questions over German news (see docs/retrieval.md); flat around these values.
-_ARTICLE_WEIGHT = 0.3
-_WORDS_WEIGHT = 0.045
-_SENTENCE_WORDS_WEIGHT = 0.02
+_ARTICLE_WEIGHT = 0.15
+_WORDS_WEIGHT = 0.025
+_SENTENCE_WORDS_WEIGHT = 0.05
 
 
 class Index:
@@ -58,6 +58,11 @@ class Index:
         """Do now what the first question would wait for."""
         self.search("Was ist geschehen?", "de", Filters(), 3)
 
+    @property
+    def outlets(self) -> list[str]:
+        """Names of the outlets in the index."""
+        return list(self._columns.outlets)
+
     def article(self, article_id: str) -> Article | None:
         """The article with that id, None where there is none."""
         return self.catalog.article(article_id)
@@ -70,7 +75,7 @@ class Index:
         if not mask.any():
             return []
         vector = self._encoder.query(question)
-        by_sentence = self._store.sentences(vector, _NEAREST_SENTENCES, filters.voices, _where(filters))
+        by_sentence = self._store.sentences(vector, _NEAREST_SENTENCES, filters.voices, _where(filters, self.outlets))
         by_article = self._store.articles(vector, _NEAREST_ARTICLES)
         sentences: dict[str, dict[int, float]] = {}
         for sentence, cosine in by_sentence.items():
@@ -132,7 +137,7 @@ def _reciprocal_rank_fusion(*rankings: list[int]) -> dict[int, float]:
     return fused
 
 
-def _where(filters: Filters) -> dict[str, Any] | None:
+def _where(filters: Filters, outlets: list[str]) -> dict[str, Any] | None:
     """The filters as Chroma wants them; None where there are none beyond the voices."""
     terms: list[dict[str, Any]] = []
     if filters.since or filters.until:
@@ -140,7 +145,8 @@ def _where(filters: Filters) -> dict[str, Any] | None:
     if filters.until:
         terms.append({"day": {"$lte": day_number(filters.until)}})
     if filters.outlets:
-        terms.append({"outlet": {"$in": sorted(filters.outlets)}})
+        wanted = {outlet.casefold() for outlet in filters.outlets}
+        terms.append({"outlet": {"$in": sorted(name for name in outlets if name.casefold() in wanted)}})
     return {"$and": terms} if len(terms) > 1 else terms[0] if terms else None
 
 

@@ -1,0 +1,25 @@
+"""Follow-up questions: what «Und wann?» is about."""
+
+import re
+
+_OPENERS = re.compile(r"^\s*(?:und|aber|and|but|et|mais|y|pero|e|oder|or|also|dann|then)\b", re.IGNORECASE)
+_POINTERS = re.compile(
+    r"\b(?:er|sie|es|ihm|ihn|ihr|ihnen|dies\w*|das|dort|da(?:bei|mit|zu|für|ran|rin|von|nach|vor|rüber|gegen)|deren|dessen|sein\w*|noch|"
+    r"he|she|it|they|him|them|this|that|there|his|her|their|il|elle|ils|elles|él|ella|ellos)\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 5
+
+
+def standalone(question: str, before: list[str]) -> str:
+    """`question` with the question it leans on put before it; unchanged where it stands on its own."""
+    if not before:
+        return question
+    words = re.findall(r"\w+", question)
+    names = [word for word in words[1:] if word[:1].isupper()]
+    leans = (
+        _OPENERS.match(question) is not None and len(words) <= 2 * _FEW_WORDS
+        or len(words) <= _FEW_WORDS and not names
+        or _POINTERS.search(question) is not None and not names
+    )
+    return f"{before[-1]} {question}" if leans else question

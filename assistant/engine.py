@@ -1,0 +1,289 @@
+"""Question → answer: the Python module that programs embed."""
+
+import hashlib
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from assistant.abstain import confidence, load_rule
+from assistant.conversation import standalone
+from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.quotes import Quote, asks_for_opinions, choose_quotes
+from assistant.settings import data_folder, seeds_folder
+from assistant.types import Answer, Citation, Sentence, Timings
+from index.build import Progress, Report, update
+from index.dates import parse_date
+from index.embedding import DEFAULT, Encoder, load_encoder
+from index.errors import NoArticlesError
+from index.generations import DataFolder
+from index.language import detect_language
+from index.language import warm as warm_language
+from index.search import Index, LiveIndex, sources
+from index.types import Article, Filters, Hit, Source, Voice
+from prompts import prompt
+
+LONGEST_QUESTION = 1000
+_HITS = 8
+_NEAREST = 3
+
+Day = date | str | None
+
+
+class Assistant:
+    """Answers questions over one index. Safe to use from several threads; follows the index when it is updated."""
+
+    def __init__(self, data: DataFolder, encoder: Encoder) -> None:
+        self._data = data
+        self._live = LiveIndex(data, encoder)
+
+    @classmethod
+    def open(cls, data: str | Path | None = None, *, llm: str | None = None, embedding: str | None = None) -> "Assistant":
+        """Open the index in folder `data` (default: BELEGT_DATA, else the user's data folder).
+
+        `embedding` names a model other than the one that the index remembers. Raises NoArticlesError where nothing is
+        indexed yet, MismatchError where the index was built with another model, StoreError where it can't be read.
+        """
+        if llm is not None:
+            raise SettingError(f"llm {llm!r}: answers written by a language model aren't built yet; leave llm out for quotes")
+        folder = DataFolder(data_folder(Path(data) if data is not None else None))
+        model = embedding or _model_of(folder)
+        # loading the language models takes as long as the rest: both at once
+        thread = threading.Thread(target=warm_language, daemon=True)
+        thread.start()
+        assistant = cls(folder, load_encoder(model))
+        with assistant._live.use():
+            pass
+        thread.join()
+        return assistant
+
+    @classmethod
+    def build(
+        cls,
+        paths: Iterable[str | Path] = (),
+        data: str | Path | None = None,
+        *,
+        embedding: str = DEFAULT,
+        progress: Progress | None = None,
+    ) -> "Assistant":
+        """Index the files or folders at `paths` (default: the shipped articles) into folder `data`, then open it."""
+        index_paths(paths, data, embedding=embedding, progress=progress)
+        return cls.open(data, embedding=embedding)
+
+    def ask(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Answer:
+        """Answer a question. Raises QuestionError for one that can't be asked, FilterError for a date that doesn't exist."""
+        return self._ask(question, question, since, until, outlet, comments)
+
+    def stream(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Iterator[Sentence | Answer]:
+        """The sentences of the answer as they become ready, then the whole answer."""
+        answer = self.ask(question, since=since, until=until, outlet=outlet, comments=comments)
+        yield from answer.sentences
+        yield answer
+
+    def chat(self) -> "Chat":
+        """A conversation, in which follow-up questions are understood."""
+        return Chat(self)
+
+    def sources(self) -> list[Source]:
+        """What is indexed, newest first."""
+        return sources(self._data)
+
+    def article(self, article_id: str) -> Article:
+        """An article with its text as it was indexed; NoArticlesError where there is none of that id."""
+        with self._live.use() as index:
+            article = index.article(article_id)
+        if article is None:
+            raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
+        return article
+
+    def search(self, question: str, language: str, filters: Filters, k: int = _HITS) -> list[Hit]:
+        """The `k` best passages for a question, best first: what an answer is made from."""
+        with self._live.use() as index:
+            return index.search(question, language, filters, k)
+
+    def warm(self) -> None:
+        """Do now what the first question would wait for."""
+        with self._live.use() as index:
+            index.warm()
+        warm_language()
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self._live.close()
+
+    def _ask(self, question: str, sought: str, since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool) -> Answer:
+        began = time.perf_counter()
+        question = _checked(question)
+        opinions = asks_for_opinions(question)
+        filters = _filters(since, until, outlet, comments, opinions)
+        with self._live.use() as index:
+            _check_outlets(filters, index)
+            language = detect_language(question, default=index.language)
+            hits = index.search(sought, language, filters, _HITS)
+            retrieved = time.perf_counter()
+            rule = load_rule()
+            sure = round(confidence(hits, rule), 4)
+            answer = Answer(question, language, True, sure, None, prompt("abstention", language))
+            if sure >= rule.threshold:
+                answer = self._answered(answer, choose_quotes(question, hits), index)
+            else:
+                nearest = choose_quotes(question, hits[:_NEAREST], most=_NEAREST)
+                answer = replace(answer, nearest=tuple(self._citation(n, quote, index) for n, quote in enumerate(nearest, 1)))
+        done = time.perf_counter()
+        timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
+        return replace(answer, timings_ms=timings)
+
+    def _answered(self, answer: Answer, quotes: list[Quote], index: Index) -> Answer:
+        citations = tuple(self._citation(n, quote, index) for n, quote in enumerate(quotes, 1))
+        sentences = tuple(Sentence(" ".join(c.quote.split()), "verbatim", (c.n,)) for c in citations)
+        first = citations[0]
+        short = None
+        if first.answer_start is not None and first.answer_end is not None:
+            short = first.quote[first.answer_start - first.start : first.answer_end - first.start]
+        lines = [f"{_attribution(c, answer.language)} {_marked(c)} [{c.n}]" for c in citations]
+        return replace(answer, abstained=False, short=short, text="\n\n".join(lines), sentences=sentences, citations=citations)
+
+    def _citation(self, n: int, quote: Quote, index: Index) -> Citation:
+        source, passage = quote.hit.source, quote.hit.passage
+        edited = _edited(source)
+        path = source.path if source.path and not edited else str(self._data.texts / f"{source.digest}.txt")
+        return Citation(
+            n=n, article_id=source.id, title=source.title, outlet=source.outlet,
+            published=source.published.isoformat() if source.published else None, path=path, source=source.source, voice=passage.voice,
+            start=quote.start, end=quote.end, quote=quote.text, answer_start=quote.answer[0] if quote.answer else None,
+            answer_end=quote.answer[1] if quote.answer else None, author=source.author, url=source.url, by=passage.by, at=passage.at,
+            edited=edited,
+        )  # fmt: skip
+
+
+class Chat:
+    """One conversation. Not to be shared between users."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._asked: list[str] = []
+
+    def ask(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Answer:
+        """Answer a question in the light of those before it."""
+        sought = standalone(question, self._asked)
+        answer = self._assistant._ask(question, sought, since, until, outlet, comments)
+        self._asked.append(sought[-LONGEST_QUESTION:])
+        return answer
+
+
+def index_paths(
+    paths: Iterable[str | Path] = (),
+    data: str | Path | None = None,
+    *,
+    embedding: str | None = None,
+    rebuild: bool = False,
+    prune: bool = False,
+    progress: Progress | None = None,
+    waiting: Callable[[], None] | None = None,
+    max_bytes: int | None = None,
+) -> Report:
+    """Bring the index in folder `data` up to date with the files or folders at `paths` (default: the shipped articles)."""
+    folder = DataFolder(data_folder(Path(data) if data is not None else None))
+    model = embedding or (DEFAULT if rebuild else _model_of(folder))
+    files = [Path(path).expanduser() for path in paths] or [seeds_folder()]
+    limits = {} if max_bytes is None else {"max_bytes": max_bytes}
+    return update(files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, **limits)
+
+
+def _model_of(folder: DataFolder) -> str:
+    """The embedding that the index was built with; the default where there is none."""
+    from index.catalog import Catalog
+    from index.generations import CATALOG
+
+    current = folder.current()
+    if current is None:
+        return DEFAULT
+    catalog = Catalog(current / CATALOG)
+    try:
+        return catalog.settings()[0].model
+    finally:
+        catalog.close()
+
+
+def _checked(question: str) -> str:
+    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("the question is empty; ask something")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(f"the question has {len(question)} characters, at most {LONGEST_QUESTION} are taken; ask a shorter one")
+    return question
+
+
+def _day(value: Day, name: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return parse_date(value)
+    except ValueError as error:
+        raise FilterError(f"{name} {value!r} is not a date that exists; write it like 2025-11-24 or 24.11.2025") from error
+
+
+def _filters(since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool, opinions: bool) -> Filters:
+    first, last = _day(since, "since"), _day(until, "until")
+    if first and last and first > last:
+        raise FilterError(f"since {first} is after until {last}; swap them")
+    outlets = [outlet] if isinstance(outlet, str) else list(outlet or ())
+    voices: set[Voice] = {"comment"} if opinions else {"article", "caption"}
+    if comments:
+        voices |= {"article", "caption", "comment"}
+    return Filters(first, last, frozenset(outlets), frozenset(voices))
+
+
+def _check_outlets(filters: Filters, index: Index) -> None:
+    known = {name.casefold() for name in index.outlets}
+    for name in sorted(filters.outlets):
+        if name.casefold() not in known:
+            listed = ", ".join(sorted(filter(None, index.outlets))) or "none"
+            raise FilterError(f"outlet {name!r} is not in the index; it has {listed}")
+
+
+def _edited(source: Source) -> Literal["", "changed", "missing"]:
+    """How the original file differs from what was indexed."""
+    if not source.source or not source.file_digest:
+        return ""
+    file = Path(source.source)
+    try:
+        status = file.stat()
+        if (status.st_size, status.st_mtime_ns) == (source.size, source.modified_ns):
+            return ""
+        return "" if hashlib.sha256(file.read_bytes()).hexdigest() == source.file_digest else "changed"
+    except OSError:
+        return "missing"
+
+
+def _attribution(citation: Citation, language: str) -> str:
+    published = f"{date.fromisoformat(citation.published):%d.%m.%Y}" if citation.published else ""
+    # an article may tell neither outlet nor date: then its title or its id says where the words are from
+    name = citation.outlet or citation.author or _shortened(citation.title) or citation.article_id
+    source = _plain(", ".join(filter(None, (name, published))))
+    if citation.voice == "comment":
+        return prompt("comment", language, by=_plain(citation.by or "?"), title=_plain(_shortened(citation.title) or citation.article_id), source=source)
+    return f"{source}:"
+
+
+def _shortened(title: str, most: int = 60) -> str:
+    return title if len(title) <= most else title[: title.rfind(" ", 0, most)] + " …"
+
+
+def _marked(citation: Citation) -> str:
+    """The quote as Markdown, the words that answer in bold."""
+    quote = citation.quote
+    if citation.answer_start is None or citation.answer_end is None:
+        return _plain(quote)
+    begin, end = citation.answer_start - citation.start, citation.answer_end - citation.start
+    # spaces belong outside the asterisks
+    return f"{_plain(quote[:begin])}{' ' if quote[:begin][-1:].isspace() else ''}**{_plain(quote[begin:end])}**{' ' if quote[end:][:1].isspace() else ''}{_plain(quote[end:])}"
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds no link, image, emphasis or HTML: article text is data."""
+    return re.sub(r"([\\`*<\[])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,95 @@
+"""Hits → answer without a language model: the sentences that answer, as they stand in the articles."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.expected import expected_kind, find_answer
+from index.types import Hit, Passage
+
+_HITS = 5
+_MOST = 3
+_CLOSE = 0.02  # how near a further sentence's score has to come to the best one's
+_KIND_BONUS = 0.03  # for a sentence that has a date where one is asked for, and so on
+_LONGEST = 500
+_LEANS = re.compile(
+    r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
+    r"Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
+)
+_OPINIONS = re.compile(
+    r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
+    r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences to cite as one span, `start` to `end` in the article's text, and the words in it that answer."""
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+    answer: tuple[int, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The span as it stands in the article."""
+        passage = self.hit.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+
+def asks_for_opinions(question: str) -> bool:
+    """Whether the question is about what readers say, so that their comments may answer it."""
+    return _OPINIONS.search(question) is not None
+
+
+def choose_quotes(question: str, hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
+    """The sentences of `hits` that answer best, best first: one, and further ones that come close to it."""
+    kind = expected_kind(question)
+    found: list[Quote] = []
+    for hit in hits[:_HITS]:
+        for (start, end), score in zip(hit.passage.sentences, hit.sentence_scores, strict=True):
+            text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+            answer = find_answer(kind, text, question) if kind else None
+            value = score + hit.score + (_KIND_BONUS if answer else 0.0)
+            span = (start + answer[0], start + answer[1]) if answer else None
+            found.append(Quote(hit, start, end, value, span))
+    found.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
+    chosen: list[Quote] = []
+    said: set[str] = set()
+    for quote in found:
+        key = " ".join(re.findall(r"\w+", quote.text.casefold()))
+        if chosen and (quote.score < found[0].score - _CLOSE or len(chosen) == most):
+            break
+        if key not in said:
+            said.add(key)
+            chosen.append(quote)
+    return _joined([_with_referent(quote) for quote in chosen])
+
+
+def _with_referent(quote: Quote) -> Quote:
+    """The quote with the sentence before it, where it opens by pointing back to it."""
+    passage: Passage = quote.hit.passage
+    at = [start for start, _ in passage.sentences].index(quote.start)
+    if at and _LEANS.match(quote.text):
+        start = passage.sentences[at - 1][0]
+        if quote.end - start <= _LONGEST:
+            return Quote(quote.hit, start, quote.end, quote.score, quote.answer)
+    return quote
+
+
+def _joined(quotes: list[Quote]) -> list[Quote]:
+    """Quotes that overlap in one article as one."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        for i, other in enumerate(kept):
+            if other.hit.passage.article_id == quote.hit.passage.article_id and quote.start < other.end and other.start < quote.end:
+                first = min((other, quote), key=lambda q: q.start)
+                start, end = min(other.start, quote.start), max(other.end, quote.end)
+                kept[i] = Quote(first.hit, start, end, other.score, other.answer or quote.answer)
+                break
+        else:
+            kept.append(quote)
+    return kept
