@@ -13,7 +13,7 @@ from typing import Literal
 from assistant.abstain import confidence, load_rule
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
-from assistant.quotes import Quote, asks_for_opinions, choose_quotes
+from assistant.quotes import Quote, asks_for_opinions, choose_opinions, choose_quotes, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Sentence, Timings
 from index.build import Progress, Report, update
@@ -24,7 +24,7 @@ from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
 from index.search import Index, LiveIndex, sources
-from index.types import Article, Filters, Hit, Source, Voice
+from index.types import VOICES, Article, Filters, Hit, Source, Voice
 from prompts import prompt
 
 LONGEST_QUESTION = 1000
@@ -123,15 +123,18 @@ class Assistant:
         with self._live.use() as index:
             _check_outlets(filters, index)
             language = detect_language(question, default=index.language)
+            sought = topic_of(sought) if opinions else sought
             hits = index.search(sought, language, filters, _HITS)
+            # whether opinions are on the topic shows in the reporting that they are about
+            grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
             rule = load_rule()
-            sure = round(confidence(hits, rule), 4)
+            sure = round(confidence(grounds, language, rule), 4)
             answer = Answer(question, language, True, sure, None, prompt("abstention", language))
-            if sure >= rule.threshold:
-                answer = self._answered(answer, choose_quotes(question, hits), index)
+            if hits and sure >= rule.threshold:
+                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, hits), index)
             else:
-                nearest = choose_quotes(question, hits[:_NEAREST], most=_NEAREST)
+                nearest = choose_quotes(question, hits[:_NEAREST], most=_NEAREST, close=1.0)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote, index) for n, quote in enumerate(nearest, 1)))
         done = time.perf_counter()
         timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))

@@ -21,6 +21,11 @@ _OPINIONS = re.compile(
     r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b",
     re.IGNORECASE,
 )
+_ASKING = re.compile(
+    r"\b(?:was|wie|welche[rnms]?|meinen|meint|denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|"
+    r"reagieren|what|how|do|does|did|think|say|said|believe|feel)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,13 @@ def asks_for_opinions(question: str) -> bool:
     return _OPINIONS.search(question) is not None
 
 
-def choose_quotes(question: str, hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
-    """The sentences of `hits` that answer best, best first: one, and further ones that come close to it."""
+def topic_of(question: str) -> str:
+    """An opinion question without the words that say so: what the opinions are to be about."""
+    return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", question)).split()) or question
+
+
+def choose_quotes(question: str, hits: Sequence[Hit], most: int = _MOST, close: float = _CLOSE) -> list[Quote]:
+    """The sentences of `hits` that answer best, best first: one, and further ones whose score comes as `close` to it."""
     kind = expected_kind(question)
     found: list[Quote] = []
     for hit in hits[:_HITS]:
@@ -61,7 +71,7 @@ def choose_quotes(question: str, hits: Sequence[Hit], most: int = _MOST) -> list
     said: set[str] = set()
     for quote in found:
         key = " ".join(re.findall(r"\w+", quote.text.casefold()))
-        if chosen and (quote.score < found[0].score - _CLOSE or len(chosen) == most):
+        if chosen and (quote.score < found[0].score - close or len(chosen) == most):
             break
         if key not in said:
             said.add(key)
@@ -93,3 +103,13 @@ def _joined(quotes: list[Quote]) -> list[Quote]:
         else:
             kept.append(quote)
     return kept
+
+
+def choose_opinions(hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
+    """The comments that come nearest to the question, whole, one for each commenter."""
+    chosen: list[Quote] = []
+    for hit in hits:
+        passage = hit.passage
+        if passage.voice == "comment" and passage.by not in {quote.hit.passage.by for quote in chosen}:
+            chosen.append(Quote(hit, passage.start, passage.end, hit.score))
+    return chosen[:most]

@@ -36,12 +36,12 @@ class Example:
     collection: str
 
 
-def _example(question: str, hits: Sequence[Hit], case: Case | None, collection: str) -> Example | None:
+def _example(question: str, language: str, hits: Sequence[Hit], case: Case | None, collection: str) -> Example | None:
     if not hits:
         return None
     quotes = choose_quotes(question, hits)
     right = case is not None and case.answerable and holds(" ".join(q.text for q in quotes), case.need)
-    return Example(features(hits), right, case is not None and case.answerable, collection)
+    return Example(features(hits, language), right, case is not None and case.answerable, collection)
 
 
 def _from_cases(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder: Any) -> Iterator[Example]:
@@ -52,7 +52,7 @@ def _from_cases(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder
         for case in cases:
             if case.turns or asks_for_opinions(case.question) or case.kind in ("multi", "conflict", "summary"):
                 continue  # what one sentence answers, and no more
-            example = _example(case.question, index.search(case.question, case.lang, Filters(), 8), case, name)
+            example = _example(case.question, case.lang, index.search(case.question, case.lang, Filters(), 8), case, name)
             if example:
                 yield example
         index.close()
@@ -63,20 +63,24 @@ def _from_xquad(file: Path, encoder: Any) -> Iterator[Example]:
     with tempfile.TemporaryDirectory() as folder:
         texts, home = Path(folder, "texts"), Path(folder, "data")
         texts.mkdir()
-        asked: list[tuple[str, str, str]] = []
+        asked: list[tuple[str, str, str, str]] = []
         for number, paragraph in enumerate(p for article in articles for p in article["paragraphs"]):
             (texts / f"p{number}.txt").write_text(paragraph["context"], "utf-8")
-            asked += [(f"p{number}", qa["question"], qa["answers"][0]["text"]) for qa in paragraph["qas"]]
+            for qa in paragraph["qas"]:
+                forms = [("de", qa["question"]), ("en", qa.get("question_en")), ("es", qa.get("question_es"))]
+                # each question once, every second one in another language
+                language, question = forms[0] if len(asked) % 2 or not forms[1][1] else forms[1 + len(asked) // 2 % 2]
+                asked.append((f"p{number}", language, str(question), qa["answers"][0]["text"]))
         data = DataFolder(home)
         update([texts], data, lambda: encoder, DEFAULT)
         index = Index(data, encoder)
-        for number, (name, question, answer) in enumerate(asked):
-            hits = index.search(question, "de", Filters(), 12)
+        for number, (name, language, question, answer) in enumerate(asked):
+            hits = index.search(question, language, Filters(), 12)
             case = Case(id="x", kind="fact", question=question, answerable=True, need=[[answer]])
-            # every second time without the paragraph that answers, wherever it was found
-            if number % 2:
+            # half of them without the paragraph that answers, wherever it was found
+            if number // 2 % 2:
                 hits, case = [hit for hit in hits if hit.passage.article_id != name], case.model_copy(update={"answerable": False})
-            example = _example(question, hits[:8], case, "xquad")
+            example = _example(question, language, hits[:8], case, "xquad")
             if example:
                 yield example
         index.close()
