@@ -1,6 +1,7 @@
 """Question → answer: the Python module that programs embed."""
 
 import hashlib
+import math
 import re
 import threading
 import time
@@ -16,7 +17,7 @@ from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.quotes import Quote, asks_for_opinions, choose_opinions, choose_quotes, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Sentence, Timings
-from index.build import Progress, Report, update
+from index.build import Progress, Report, remove, update
 from index.dates import parse_date
 from index.embedding import DEFAULT, Encoder, load_encoder
 from index.errors import NoArticlesError
@@ -132,9 +133,9 @@ class Assistant:
             sure = round(confidence(grounds, language, rule), 4)
             answer = Answer(question, language, True, sure, None, prompt("abstention", language))
             if hits and sure >= rule.threshold:
-                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, hits), index)
+                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, language, hits), index)
             else:
-                nearest = choose_quotes(question, hits[:_NEAREST], most=_NEAREST, close=1.0)
+                nearest = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote, index) for n, quote in enumerate(nearest, 1)))
         done = time.perf_counter()
         timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
@@ -195,6 +196,11 @@ def index_paths(
     files = [Path(path).expanduser() for path in paths] or [seeds_folder()]
     limits = {} if max_bytes is None else {"max_bytes": max_bytes}
     return update(files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, **limits)
+
+
+def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiting: Callable[[], None] | None = None) -> None:
+    """Remove articles from the index by id; NoArticlesError names one that isn't there."""
+    remove(ids, DataFolder(data_folder(Path(data) if data is not None else None)), waiting)
 
 
 def _model_of(folder: DataFolder) -> str:

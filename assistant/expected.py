@@ -25,7 +25,7 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"Samstag|Sonnabend|Sonntag|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)|(?<!\w)(?:{MONTHS})(?!\w)"
     ),
     "duration": re.compile(
-        rf"(?<!\w){_VALUE}(?:-|\s){_TIME_UNIT}(?!\w)|(?<!\w)\w*(?:sekündig|minütig|stündig|tägig|wöchig|monatig|jährig)\w*", re.IGNORECASE
+        rf"(?<!\w){_VALUE}(?:-|\s){_TIME_UNIT}(?!\w)(?!\s(?:nach|vor|später|früher|zuvor|danach|ago|after|before|later|earlier)\b)|(?<!\w)\w*(?:sekündig|minütig|stündig|tägig|wöchig|monatig|jährig)\w*", re.IGNORECASE
     ),
     "percent": re.compile(rf"(?<![\w,.]){_VALUE}\s?(?:%|Prozent(?:punkte)?|percent|per cent)(?!\w)", re.IGNORECASE),
     "amount": re.compile(rf"(?<![\w,.]){_DIGITS}(?:\s?(?:bis|–|-|to)\s?{_DIGITS})?{_SCALE}(?:\s?[%€$]|\s[^\W\d_][\w-]+)?|(?<!\w){_NUMBER_WORD}{_SCALE}\s[^\W\d_][\w-]+"),

@@ -1,17 +1,20 @@
 """Hits → answer without a language model: the sentences that answer, as they stand in the articles."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from assistant.expected import expected_kind, find_answer
 from index.types import Hit, Passage
 
 _HITS = 5
 _MOST = 3
-_CLOSE = 0.02  # how near a further sentence's score has to come to the best one's
-_KIND_BONUS = 0.03  # for a sentence that has a date where one is asked for, and so on
+_CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to the best one's
 _LONGEST = 500
+_SHORT = 40
 _LEANS = re.compile(
     r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
     r"Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
@@ -26,6 +29,18 @@ _ASKING = re.compile(
     r"reagieren|what|how|do|does|did|think|say|said|believe|feel)\b",
     re.IGNORECASE,
 )
+
+
+RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
+
+
+@cache
+def _ranking() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Scales and weights of the linear model that ranks sentences (ranking.json, fitted by `make train`)."""
+    fields = json.loads(files("assistant").joinpath("ranking.json").read_text("utf-8"))
+    if tuple(fields["features"]) != RANKING:
+        raise ValueError(f"ranking.json was fitted for {fields['features']}, not {list(RANKING)}; run make train")
+    return tuple(fields["scale"]), tuple(fields["weights"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +70,27 @@ def topic_of(question: str) -> str:
     return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", question)).split()) or question
 
 
-def choose_quotes(question: str, hits: Sequence[Hit], most: int = _MOST, close: float = _CLOSE) -> list[Quote]:
-    """The sentences of `hits` that answer best, best first: one, and further ones whose score comes as `close` to it."""
+def candidates(question: str, language: str, hits: Sequence[Hit]) -> Iterator[tuple[Quote, tuple[float, ...]]]:
+    """Each sentence of the best hits with its score, and the features in the order of RANKING that it comes from."""
     kind = expected_kind(question)
-    found: list[Quote] = []
+    scale, weights = _ranking()
     for hit in hits[:_HITS]:
-        for (start, end), score in zip(hit.passage.sentences, hit.sentence_scores, strict=True):
+        known = hit.source.language == language  # else the question's words can't be found
+        for (start, end), score, words in zip(hit.passage.sentences, hit.sentence_scores, hit.sentence_coverage, strict=True):
             text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
             answer = find_answer(kind, text, question) if kind else None
-            value = score + hit.score + (_KIND_BONUS if answer else 0.0)
+            values = (
+                score, hit.score, words if known else 0.0, hit.coverage if known else 0.0, float(answer is not None),
+                float(kind is not None and answer is None), float(text.rstrip("“”\"»«").endswith("?")), float(end - start < _SHORT),
+            )  # fmt: skip
+            value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
             span = (start + answer[0], start + answer[1]) if answer else None
-            found.append(Quote(hit, start, end, value, span))
+            yield Quote(hit, start, end, value, span), values
+
+
+def choose_quotes(question: str, language: str, hits: Sequence[Hit], most: int = _MOST, close: float = _CLOSE) -> list[Quote]:
+    """The sentences of `hits` that answer best, best first: one, and further ones whose score comes as `close` to it."""
+    found = [quote for quote, _ in candidates(question, language, hits)]
     found.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
     chosen: list[Quote] = []
     said: set[str] = set()

@@ -60,6 +60,8 @@ def tokens(text: str) -> list[str]:
 def _stem(word: str, language: str) -> str:
     if word[0].isdigit():
         return word
+    if language == "de" and len(word) >= 7 and word.startswith("ge") and word.endswith("t"):
+        word = word[2:]  # a participle with its verb: «gedauert» and «dauerte»
     return str(_stemmer(language).stemWord(word.replace("’", "'").removesuffix("'s")))
 
 

@@ -1,0 +1,5 @@
+"""`python -m assistant` is `belegt`."""
+
+from assistant.cli import main
+
+main()

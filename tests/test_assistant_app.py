@@ -1,0 +1,332 @@
+"""The web app: its rendering as pure functions, and the real page in a browser."""
+
+import re
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.app import TEXTS, Session, Turn, render_answer, render_article, render_sources, render_turns, serve
+from assistant.errors import QuestionError
+from assistant.types import Answer, Citation, Conflict, Sentence
+from index.errors import NoArticlesError
+from index.types import Article, Source, Stretch
+
+HOSTILE = "<script>alert(1)</script> & \"Zitat\" 'x' <img src=x onerror=alert(2)> ${alert(3)} {{value}} @children [a](http://evil.example/)"
+
+
+def article_of(blocks: list[tuple[str, str]], **facts: Any) -> Article:
+    """An article made of (kind, text) blocks; a comment's kind is "comment by at"."""
+    text, stretches = "", []
+    for kind, words in blocks:
+        voice, by, at = ([*kind.split("|"), "", ""])[:3]
+        stretches.append(Stretch(len(text), len(text) + len(words), voice, by, at))  # type: ignore[arg-type]
+        text += words + "\n\n"
+    return Article(text=text, stretches=tuple(stretches), **facts)
+
+
+def cite(article: Article, quote: str, n: int = 1, answer: str = "", **facts: Any) -> Citation:
+    start = article.text.index(quote)
+    begin = article.text.index(answer, start) if answer else None
+    return Citation(
+        n=n, article_id=article.id, title=article.title, outlet=article.outlet,
+        published=article.published.isoformat() if article.published else None, path="", source=article.source,
+        voice=facts.pop("voice", "article"), start=start, end=start + len(quote), quote=quote, answer_start=begin,
+        answer_end=begin + len(answer) if begin is not None else None, **facts,
+    )  # fmt: skip
+
+
+FILLER = "Die Straßenbahngesellschaft erneuert in diesem Sommer ihre Gleisanlagen, und viele Fahrgäste müssen auf Busse ausweichen. " * 3
+BRIDGE = article_of(
+    [
+        ("noise", "Startseite Anmelden Newsletter bestellen"),
+        ("caption", "Die Brücke im Nebel. (Foto: Nordbild)"),
+        ("article", "Die Sperrung der Hafenbrücke dauert nach Angaben des Amtes 14 Wochen. Danach folgt die Abnahme."),
+        *[("article", f"{number}. {FILLER}") for number in range(12)],
+        ("heading", "Was es kostet"),
+        ("article", "Die Kosten steigen auf 3,2 Millionen Euro & mehr, teilte das Donaudampfschifffahrtsgesellschaftsbauamt <b>mit</b>."),
+        ("article", FILLER),
+        ("comment|Kapitän_Ahab|3. Mai 2025, 7:12", "Das hätte man vor zwanzig Jahren erledigen sollen."),
+        ("comment|Möwe|", "Ich nehme so lange die Fähre."),
+    ],
+    id="bruecke", source="bruecke.txt", title="Hafenbrücke bleibt länger gesperrt", outlet="Küstenkurier", author="Jella Harms",
+    published=date(2025, 5, 2), url="https://kuestenkurier.example/bruecke?a=1&b=2", language="de",
+)  # fmt: skip
+FERRY = article_of(
+    [("article", "Die Fähre verkehrt während der Sperrung alle 20 Minuten."), ("article", FILLER)],
+    id="faehre", source="faehre.md", title="Fähre fährt öfter", outlet="Inselbote", published=date(2025, 5, 9), language="de",
+)  # fmt: skip
+LONG = cite(BRIDGE, "Die Sperrung der Hafenbrücke dauert nach Angaben des Amtes 14 Wochen.", 1, "14 Wochen")
+COST = cite(
+    BRIDGE,
+    "Die Kosten steigen auf 3,2 Millionen Euro & mehr, teilte das Donaudampfschifffahrtsgesellschaftsbauamt <b>mit</b>.",
+    2,
+    "3,2 Millionen Euro",
+)
+FERRY_EVERY = cite(FERRY, "Die Fähre verkehrt während der Sperrung alle 20 Minuten.", 3, "alle 20 Minuten", edited="changed")
+AHAB = cite(
+    BRIDGE,
+    "Das hätte man vor zwanzig Jahren erledigen sollen.",
+    1,
+    voice="comment",
+    by="Kapitän_Ahab",
+    at="3. Mai 2025, 7:12",
+    edited="missing",
+)
+
+
+def answer_of(question: str, *citations: Citation, **facts: Any) -> Answer:
+    sentences = tuple(Sentence(" ".join(c.quote.split()), "verbatim", (c.n,)) for c in citations)
+    return Answer(question, "de", False, 0.934, "x", "", sentences, citations, **facts)
+
+
+class Harbour:
+    """A small assistant over two articles; a conversation counts its questions."""
+
+    def article(self, article_id: str) -> Article:
+        for article in (BRIDGE, FERRY):
+            if article.id == article_id:
+                return article
+        raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
+
+    def sources(self) -> list[Source]:
+        return [
+            Source(a.id, a.title, a.outlet, a.author, a.published, a.url, a.language, a.source, "", "", "", 0, 0, {})
+            for a in (BRIDGE, FERRY)
+        ]
+
+    def chat(self) -> "HarbourChat":
+        return HarbourChat()
+
+
+class HarbourChat:
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def ask(self, question: str, *, comments: bool = False) -> Answer:
+        self.asked += 1
+        if "Fehler" in question:
+            raise QuestionError("the question is too odd; ask another <one>")
+        if "Absturz" in question:
+            raise ZeroDivisionError("secret inner detail")
+        if "wievielte" in question:
+            return answer_of(question, cite(FERRY, FERRY.text[:56], 1), conflicts=(Conflict(f"Frage Nummer {self.asked}", (1,)),))
+        if "Wetter" in question:
+            text = "Dazu steht nichts in den Artikeln."
+            return Answer(question, "de", True, 0.07, None, text, nearest=(replace(COST, n=1), replace(FERRY_EVERY, n=2)))
+        if comments:
+            return answer_of(question, AHAB)
+        return answer_of(question, LONG, COST, FERRY_EVERY)
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def marked(html: str, n: int) -> str:
+    """The text of all marks of citation n, marks inside marks included."""
+    parts, depth, inside = [], 0, 0
+    for tag, text in re.findall(r"(<[^>]*>)|([^<]+)", html):
+        if tag.startswith("<mark"):
+            depth += 1
+            numbers = re.search(r'data-n="([^"]*)"', tag)
+            if not inside and numbers and str(n) in numbers[1].split():
+                inside = depth
+        elif tag == "</mark>":
+            inside = 0 if inside == depth else inside
+            depth -= 1
+        elif text and inside:
+            parts.append(text)
+    return unescape("".join(parts))
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+# -- pure functions ---------------------------------------------------------------------------------------------------
+
+
+def test_both_languages_say_everything() -> None:
+    assert TEXTS["de"].keys() == TEXTS["en"].keys()
+    assert all(text.strip() for words in TEXTS.values() for text in words.values())
+
+
+def test_an_answer_is_its_sentences_with_buttons_and_sources() -> None:
+    html = render_answer(answer_of("Wie lange?", LONG, COST, FERRY_EVERY), "de", 4)
+    assert "<strong>14 Wochen</strong>" in html
+    assert "<strong>3,2 Millionen Euro</strong> &amp; mehr" in html
+    assert re.findall(r'class="cite" data-key="([^"]+)"', html) == ["4.0", "4.1", "4.2"]
+    assert 'aria-label="Beleg 1: Küstenkurier · 02.05.2025"' in html
+    assert 'title="„Die Sperrung' in html
+    assert re.findall(r"<b>\[(\d)\]</b> ([^<]*)", html) == [
+        ("1", "Küstenkurier · 02.05.2025"),
+        ("2", "Küstenkurier · 02.05.2025"),
+        ("3", "Inselbote · 09.05.2025"),
+    ]
+    assert "93 %" in html
+    assert "Original seit der Aufnahme geändert" in html
+
+
+def test_the_words_that_answer_are_found_in_other_wordings_too() -> None:
+    wrapped = replace(FERRY, text=FERRY.text.replace("während der", "während\nder"))
+    citation = cite(wrapped, wrapped.text[:56], answer="alle 20 Minuten")
+    for text, expected in [
+        ("Die Fähre verkehrt während der Sperrung alle 20 Minuten.", "<strong>alle 20 Minuten</strong>."),
+        ("verkehrt während der Sperrung alle 20 Minuten", "<strong>alle 20 Minuten</strong>"),
+        ("Laut Inselbote: Die Fähre verkehrt während der Sperrung alle 20 Minuten.", "<strong>alle 20 Minuten</strong>."),
+        ("Sie kommt alle 20 Minuten an.", "<strong>alle 20 Minuten</strong> an"),
+        ("Sie kommt dreimal in der Stunde.", "Sie kommt dreimal in der Stunde."),
+    ]:
+        answer = replace(answer_of("?", citation), sentences=(Sentence(text, "supported", (1,)),))
+        html = render_answer(answer, "de")
+        assert expected in html
+        assert html.count("<strong>") == expected.count("<strong>")
+
+
+def test_an_abstention_names_itself_and_its_nearest_passages() -> None:
+    answer = HarbourChat().ask("Wie wird das Wetter?")
+    html = render_answer(answer, "de", 2)
+    assert "abstained" in html
+    assert "Keine Antwort" in html
+    assert "Nächstliegende Stellen – keine Antwort" in html
+    assert re.findall(r'data-key="([^"]+)"', html) == ["2.0", "2.1"]
+    assert 'class="cite"' not in html
+    assert "Closest passages – not an answer" in render_answer(answer, "en")
+    session = Session(turns=[Turn("?"), Turn("?", error="x"), Turn("?", answer)])
+    assert session.cited("2.1") == (answer.nearest, answer.nearest[1])
+    for key in ("", "0.0", "1.0", "2.2", "3.0", "2", "-1.0", "2.1.1", "a.b", "99999999999.0", "².0"):
+        assert session.cited(key) is None
+
+
+def test_a_readers_comment_is_called_one() -> None:
+    html = render_answer(answer_of("Meinungen?", AHAB), "en")
+    assert html.index("Reader&#x27;s comment: Kapitän_Ahab, 3. Mai 2025, 7:12</span>") < html.index("Das hätte man")
+    assert "original no longer there" in html
+
+
+@pytest.mark.parametrize(
+    ("confidence", "shown"), [(0.0, "&lt; 1 %"), (0.004, "&lt; 1 %"), (0.5, "50 %"), (0.996, "&gt; 99 %"), (1.0, "&gt; 99 %")]
+)
+def test_confidence_never_claims_certainty(confidence: float, shown: str) -> None:
+    assert shown in render_answer(replace(answer_of("?", LONG), confidence=confidence), "de")
+
+
+def test_hostile_text_stays_text() -> None:
+    article = article_of(
+        [("article", HOSTILE), ("heading", HOSTILE), (f"comment|{HOSTILE.replace('|', '')}|{HOSTILE}", HOSTILE), ("caption", HOSTILE)],
+        id='"><script>', source="", title=HOSTILE, outlet=HOSTILE, author=HOSTILE, language='de" onclick="x', url="javascript:alert(1)",
+    )  # fmt: skip
+    citation = replace(cite(article, HOSTILE), by=HOSTILE, at=HOSTILE, title=HOSTILE)
+    answer = replace(answer_of(HOSTILE, citation), language='"><b>', conflicts=(Conflict(HOSTILE, (1,)),))
+    refusal = replace(answer, abstained=True, text=HOSTILE, sentences=(), citations=(), nearest=(replace(citation, voice="comment"),))
+    source = Source('"><script>', HOSTILE, HOSTILE, "", None, "", "", "", "", "", "", 0, 0, {})
+    turns = [Turn(HOSTILE), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE, answer), Turn(HOSTILE, refusal)]
+    for html in (
+        render_article(article, [citation], citation, "de", "0.0"), render_article(article, [], replace(citation, quote=HOSTILE + "!"), "en"),
+        render_turns(turns, "de"), render_sources([source], "en"),
+    ):  # fmt: skip
+        assert {name.lower() for name in re.findall(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)", html)} <= {
+            "div", "p", "span", "b", "strong", "button", "h2", "h3", "h4", "ul", "li", "q", "mark", "details", "summary", "section", "blockquote",
+        }  # fmt: skip
+        for tag in re.findall(r"<[^>]*>", html):
+            assert re.fullmatch(r'</?[a-z0-9]+( [a-z-]+(="[^"<>]*")?)*>', tag), tag
+            assert not re.search(r' (on\w+|src|href|style)="', re.sub(r'"[^"]*"', '""', tag)), tag
+        assert "javascript:" not in html
+        assert HOSTILE in text_of(html)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", " https://x.example", "/etc/passwd", "file:///etc/passwd", ""])
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert "<a " not in render_article(replace(BRIDGE, url=url), [], None)
+    linked = render_article(BRIDGE, [], None)
+    assert '<a href="https://kuestenkurier.example/bruecke?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"' in linked
+
+
+def test_an_article_is_shown_for_reading() -> None:
+    html = render_article(BRIDGE, [LONG, COST, FERRY_EVERY], COST, "de", "0.1")
+    assert "Newsletter bestellen" not in html
+    assert "<h3>Was es kostet</h3>" in html
+    assert '<p class="caption">Die Brücke im Nebel.' in html
+    assert "Küstenkurier · 02.05.2025 · Jella Harms · <a " in html
+    assert marked(html, 1) == LONG.quote
+    assert marked(html, 2) == COST.quote
+    assert marked(html, 3) == ""
+    assert html.count('id="belegt-active"') == 1
+    assert re.search(r'<mark id="belegt-active" class="active" data-n="2">', html)
+    assert '<details class="comments"><summary>Leserkommentare (2)</summary>' in html
+    assert "Kapitän_Ahab · 3. Mai 2025, 7:12" in html
+    assert '<details class="comments" open>' in render_article(BRIDGE, [AHAB], AHAB)
+    assert "Original nicht mehr vorhanden" in render_article(BRIDGE, [AHAB], AHAB)
+
+
+def test_marks_at_both_ends_and_overlapping() -> None:
+    article = Article("a", "<eins> zwei & drei", "a.txt")
+    first, last, all_of_it = cite(article, "<eins> zwei", 1), cite(article, "zwei & drei", 2), cite(article, article.text, 3)
+    for active in (first, last, all_of_it):
+        html = render_article(article, [first, last, all_of_it], active)
+        assert [marked(html, n) for n in (1, 2, 3)] == [first.quote, last.quote, all_of_it.quote]
+        assert html.count('class="active"') == 1
+        assert html.count("<mark") == html.count("</mark>")
+
+
+def test_noise_and_list_marks_inside_a_quote_are_shown() -> None:
+    text = "Erste Zeile.\n\n• Zweite Zeile.\n\nWERBUNG\n\nDritte."
+    article = Article(
+        "a",
+        text,
+        "",
+        stretches=(Stretch(0, 12, "article"), Stretch(16, 29, "article"), Stretch(31, 38, "noise"), Stretch(40, 47, "article")),
+    )
+    citation = cite(article, text)
+    html = render_article(article, [citation], citation)
+    assert bare(marked(html, 1)) == bare(text)
+    assert "• Zweite Zeile." in text_of(html)
+    assert "WERBUNG" not in render_article(article, [], None)
+    assert html.count('id="belegt-active"') == 1
+
+
+@given(st.data())
+def test_marks_hold_the_quotes_whatever_the_stretches(data: st.DataObject) -> None:
+    text = data.draw(st.text(alphabet="ab<&\"' \n•😀", min_size=1, max_size=40))
+    at = st.integers(0, len(text))
+    spans = data.draw(st.lists(st.tuples(at, at).map(sorted).filter(lambda s: bool(text[s[0] : s[1]].strip())), max_size=3))
+    kinds = st.sampled_from(["article", "comment", "caption", "heading", "noise"])
+    edges = sorted(data.draw(st.lists(at, max_size=6)))
+    stretches = tuple(Stretch(a, b, data.draw(kinds)) for a, b in zip(edges[::2], edges[1::2], strict=False))
+    article = Article("a", text, "", stretches=stretches)
+    citations = [Citation(n, "a", "", "", None, "", "", "article", a, b, text[a:b]) for n, (a, b) in enumerate(spans, 1)]
+    for active in (None, *citations):
+        html = render_article(article, citations, active)
+        for citation in citations:
+            assert bare(marked(html, citation.n)) == bare(citation.quote)
+        assert html.count('id="belegt-active"') == (active is not None)
+
+
+def test_an_article_read_again_is_not_marked_wrongly() -> None:
+    html = render_article(replace(BRIDGE, text="!" + BRIDGE.text), [LONG, COST], LONG, "en")
+    assert "<mark" not in html
+    assert f"<blockquote>{LONG.quote}</blockquote>" in html
+
+
+def test_the_list_of_articles_is_newest_first_and_limited() -> None:
+    html = render_sources(Harbour().sources(), "de")
+    assert re.findall(r'data-article="([^"]*)"', html) == ["faehre", "bruecke"]
+    assert "Noch keine Artikel" in render_sources([], "de")
+    many = [replace(Harbour().sources()[0], id=str(n)) for n in range(45)]
+    assert "and 5 more" in render_sources(many, "en")
+
+
+def test_a_port_in_use_is_said_with_host_and_port() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=rf"^127\.0\.0\.1:{port}: "):
+            serve(Harbour(), port=port)
