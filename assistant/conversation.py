@@ -18,8 +18,8 @@ def standalone(question: str, before: list[str]) -> str:
     words = re.findall(r"\w+", question)
     names = [word for word in words[1:] if word[:1].isupper()]
     leans = (
-        _OPENERS.match(question) is not None and len(words) <= 2 * _FEW_WORDS
-        or len(words) <= _FEW_WORDS and not names
-        or _POINTERS.search(question) is not None and not names
+        (_OPENERS.match(question) is not None and len(words) <= 2 * _FEW_WORDS)
+        or (len(words) <= _FEW_WORDS and not names)
+        or (_POINTERS.search(question) is not None and not names)
     )
     return f"{before[-1]} {question}" if leans else question

@@ -75,11 +75,15 @@ class Assistant:
         index_paths(paths, data, embedding=embedding, progress=progress)
         return cls.open(data, embedding=embedding)
 
-    def ask(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Answer:
+    def ask(
+        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
+    ) -> Answer:
         """Answer a question. Raises QuestionError for one that can't be asked, FilterError for a date that doesn't exist."""
         return self._ask(question, question, since, until, outlet, comments)
 
-    def stream(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Iterator[Sentence | Answer]:
+    def stream(
+        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
+    ) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer."""
         answer = self.ask(question, since=since, until=until, outlet=outlet, comments=comments)
         yield from answer.sentences
@@ -133,16 +137,16 @@ class Assistant:
             sure = round(confidence(grounds, language, rule), 4)
             answer = Answer(question, language, True, sure, None, prompt("abstention", language))
             if hits and sure >= rule.threshold:
-                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, language, hits), index)
+                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, language, hits))
             else:
                 nearest = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
-                answer = replace(answer, nearest=tuple(self._citation(n, quote, index) for n, quote in enumerate(nearest, 1)))
+                answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
         done = time.perf_counter()
         timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
         return replace(answer, timings_ms=timings)
 
-    def _answered(self, answer: Answer, quotes: list[Quote], index: Index) -> Answer:
-        citations = tuple(self._citation(n, quote, index) for n, quote in enumerate(quotes, 1))
+    def _answered(self, answer: Answer, quotes: list[Quote]) -> Answer:
+        citations = tuple(self._citation(n, quote) for n, quote in enumerate(quotes, 1))
         sentences = tuple(Sentence(" ".join(c.quote.split()), "verbatim", (c.n,)) for c in citations)
         first = citations[0]
         short = None
@@ -151,7 +155,7 @@ class Assistant:
         lines = [f"{_attribution(c, answer.language)} {_marked(c)} [{c.n}]" for c in citations]
         return replace(answer, abstained=False, short=short, text="\n\n".join(lines), sentences=sentences, citations=citations)
 
-    def _citation(self, n: int, quote: Quote, index: Index) -> Citation:
+    def _citation(self, n: int, quote: Quote) -> Citation:
         source, passage = quote.hit.source, quote.hit.passage
         edited = _edited(source)
         path = source.path if source.path and not edited else str(self._data.texts / f"{source.digest}.txt")
@@ -171,7 +175,9 @@ class Chat:
         self._assistant = assistant
         self._asked: list[str] = []
 
-    def ask(self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False) -> Answer:
+    def ask(
+        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
+    ) -> Answer:
         """Answer a question in the light of those before it."""
         sought = standalone(question, self._asked)
         answer = self._assistant._ask(question, sought, since, until, outlet, comments)
@@ -195,7 +201,9 @@ def index_paths(
     model = embedding or (DEFAULT if rebuild else _model_of(folder))
     files = [Path(path).expanduser() for path in paths] or [seeds_folder()]
     limits = {} if max_bytes is None else {"max_bytes": max_bytes}
-    return update(files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, **limits)
+    return update(
+        files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, **limits
+    )
 
 
 def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiting: Callable[[], None] | None = None) -> None:
@@ -275,7 +283,8 @@ def _attribution(citation: Citation, language: str) -> str:
     name = citation.outlet or citation.author or _shortened(citation.title) or citation.article_id
     source = _plain(", ".join(filter(None, (name, published))))
     if citation.voice == "comment":
-        return prompt("comment", language, by=_plain(citation.by or "?"), title=_plain(_shortened(citation.title) or citation.article_id), source=source)
+        title = _plain(_shortened(citation.title) or citation.article_id)
+        return prompt("comment", language, by=_plain(citation.by or "?"), title=title, source=source)
     return f"{source}:"
 
 
@@ -289,8 +298,10 @@ def _marked(citation: Citation) -> str:
     if citation.answer_start is None or citation.answer_end is None:
         return _plain(quote)
     begin, end = citation.answer_start - citation.start, citation.answer_end - citation.start
-    # spaces belong outside the asterisks
-    return f"{_plain(quote[:begin])}{' ' if quote[:begin][-1:].isspace() else ''}**{_plain(quote[begin:end])}**{' ' if quote[end:][:1].isspace() else ''}{_plain(quote[end:])}"
+    before, after = quote[:begin], quote[end:]
+    # blanks belong outside the asterisks
+    left, right = " " * before[-1:].isspace(), " " * after[:1].isspace()
+    return f"{_plain(before)}{left}**{_plain(quote[begin:end])}**{right}{_plain(after)}"
 
 
 def _plain(text: str) -> str:

@@ -25,18 +25,29 @@ _FORMS: dict[Kind, re.Pattern[str]] = {
         rf"Samstag|Sonnabend|Sonntag|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)|(?<!\w)(?:{MONTHS})(?!\w)"
     ),
     "duration": re.compile(
-        rf"(?<!\w){_VALUE}(?:-|\s){_TIME_UNIT}(?!\w)(?!\s(?:nach|vor|später|früher|zuvor|danach|ago|after|before|later|earlier)\b)|(?<!\w)\w*(?:sekündig|minütig|stündig|tägig|wöchig|monatig|jährig)\w*", re.IGNORECASE
+        rf"(?<!\w){_VALUE}(?:-|\s){_TIME_UNIT}(?!\w)"
+        rf"(?!\s(?:nach|vor|später|früher|zuvor|danach|ago|after|before|later|earlier)\b)|"
+        rf"(?<!\w)\w*(?:sekündig|minütig|stündig|tägig|wöchig|monatig|jährig)\w*",
+        re.IGNORECASE,
     ),
     "percent": re.compile(rf"(?<![\w,.]){_VALUE}\s?(?:%|Prozent(?:punkte)?|percent|per cent)(?!\w)", re.IGNORECASE),
-    "amount": re.compile(rf"(?<![\w,.]){_DIGITS}(?:\s?(?:bis|–|-|to)\s?{_DIGITS})?{_SCALE}(?:\s?[%€$]|\s[^\W\d_][\w-]+)?|(?<!\w){_NUMBER_WORD}{_SCALE}\s[^\W\d_][\w-]+"),
+    "amount": re.compile(
+        rf"(?<![\w,.]){_DIGITS}(?:\s?(?:bis|–|-|to)\s?{_DIGITS})?{_SCALE}(?:\s?[%€$]|\s[^\W\d_][\w-]+)?|"
+        rf"(?<!\w){_NUMBER_WORD}{_SCALE}\s[^\W\d_][\w-]+"
+    ),
 }  # fmt: skip
 _ASKS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-    ("date", re.compile(r"\b(?:wann|seit wann|bis wann|when|quand|cuándo|quando|kiedy|welche[mnrs]? (?:tag|datum|monat|jahr)|what (?:day|date|year))\b", re.I)),
-    ("duration", re.compile(r"\b(?:wie lange?|how long|combien de temps|cuánto (?:tiempo|duró)|wieviel(?:e)? zeit|wie viel zeit)\b", re.I)),
-    ("percent", re.compile(r"\b(?:wie ?viel(?:e)? prozent|welcher (?:anteil|prozentsatz)|what (?:share|percentage)|how many percent|quel pourcentage)\b", re.I)),
+    ("date", re.compile(
+        r"\b(?:wann|seit wann|bis wann|when|quand|cuándo|quando|kiedy|welche[mnrs]? (?:tag|datum|monat|jahr)|what (?:day|date|year))\b",
+        re.IGNORECASE)),
+    ("duration", re.compile(
+        r"\b(?:wie lange?|how long|combien de temps|cuánto (?:tiempo|duró)|wie ?viel(?:e)? zeit)\b", re.IGNORECASE)),
+    ("percent", re.compile(
+        r"\b(?:wie ?viel(?:e)? prozent|welcher (?:anteil|prozentsatz)|what (?:share|percentage)|how many percent|quel pourcentage)\b",
+        re.IGNORECASE)),
     ("amount", re.compile(
         r"\b(?:wie ?viele?n?|wie (?:hoch|teuer|groß|weit|tief|schnell|schwer|alt|stark|oft)|how (?:many|much|high|large|big|far|old|often)|"
-        r"combien|cuánt[oa]s?|quant[ie]|ile|wie umfangreich)\b", re.I)),
+        r"combien|cuánt[oa]s?|quant[ie]|ile|wie umfangreich)\b", re.IGNORECASE)),
 )  # fmt: skip
 
 
@@ -51,5 +62,5 @@ def find_answer(kind: Kind, text: str, question: str = "") -> tuple[int, int] | 
     for pattern in (_FORMS[kind], *((_FORMS["percent"],) if kind == "amount" else ())):
         for match in pattern.finditer(text):
             if match.group().strip().casefold() not in asked:
-                return match.span()
+                return match.start(), match.end()
     return None

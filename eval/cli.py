@@ -14,12 +14,15 @@ from eval.report import compared, gate_failures, html_report, table
 from eval.run import Run, run
 
 
-def _shipped() -> Path:
+def shipped_cases() -> Path:
+    """The file of cases over the shipped articles."""
     return Path(str(files("eval"))) / "cases" / "seeds.jsonl"
 
 
 def evaluate(
-    dataset: Annotated[Path | None, typer.Option(metavar="FILE", help="Cases as JSON lines; default: those over the shipped articles.")] = None,
+    dataset: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Cases as JSON lines; default: those over the shipped articles.")
+    ] = None,
     corpus: Annotated[list[Path] | None, typer.Option(metavar="PATH", help="What to index; default: the shipped articles.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="FILE.html", help="Write a report with every failing case.")] = None,
     gate: Annotated[Path | None, typer.Option(metavar="FILE", help="Thresholds (TOML); exit code 1 where one isn't met.")] = None,
@@ -29,10 +32,10 @@ def evaluate(
     """Measure recall@5, right answers, citation validity and abstention over a set of cases."""
     from assistant.settings import seeds_folder
 
-    cases = load_cases(dataset or _shipped())
+    cases = load_cases(dataset or shipped_cases())
     thresholds = _thresholds(gate) if gate else {}
     before = _earlier(compare) if compare else None
-    result = run(cases, str((dataset or _shipped()).name), corpus or [seeds_folder()])
+    result = run(cases, str((dataset or shipped_cases()).name), corpus or [seeds_folder()])
     print(table(result))
     if before:
         print("\n" + compared(before, result))

@@ -92,7 +92,11 @@ class Run:
 
 
 def run(
-    cases: Sequence[Case], dataset: str, corpus: Sequence[Path], progress: Callable[[int, int], None] | None = None, data: Path | None = None
+    cases: Sequence[Case],
+    dataset: str,
+    corpus: Sequence[Path],
+    progress: Callable[[int, int], None] | None = None,
+    data: Path | None = None,
 ) -> Run:
     """Index `corpus` in a folder of its own (or in `data`) and ask every case."""
     with tempfile.TemporaryDirectory() as folder:

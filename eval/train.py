@@ -1,6 +1,7 @@
 """Fit the ranking of sentences and the abstention rule: `make train`, or python -m eval.train [--shared FOLDER].
 
-Writes assistant/ranking.json and assistant/abstain.json. Learns from questions over three collections: invented news (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the
+Writes assistant/ranking.json and assistant/abstain.json. Learns from questions over three collections:
+invented news (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the
 right paragraph left in, or taken out of what was found), and the cases over seeds/. A sentence is right, and so is an answer,
 when its text holds what it should. Prints how often the first sentence is right, AUROC and Brier score, cross-validated.
 """

@@ -18,7 +18,8 @@ from index.language import detect_language
 from index.types import Article, Stretch
 from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author_in, outlet_in, segment
 
-TEXT, MARKDOWN, HTML, JSON, JSON_LINES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm"), (".json",), (".jsonl", ".ndjson")
+TEXT, MARKDOWN, HTML = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm")
+JSON, JSON_LINES = (".json",), (".jsonl", ".ndjson")
 SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES
 MAX_BYTES = 64 * 2**20
 READER_VERSION = 1  # raise when the same file would be read differently, so that an update reads it again
@@ -35,7 +36,8 @@ def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
     try:
         size = path.stat().st_size
         if size > max_bytes:
-            raise ReadError(f"{path}: {size / 2**20:.0f} MB is more than the limit of {max_bytes / 2**20:.0f} MB; split it, or raise --max-mb")
+            limit = f"{max_bytes / 2**20:.0f} MB"
+            raise ReadError(f"{path}: {size / 2**20:.0f} MB is more than the limit of {limit}; split it, or raise --max-mb")
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: can't be read ({error.strerror or error})") from error
@@ -117,7 +119,7 @@ def _detect(data: bytes, name: str) -> str:
 
 def slug(name: str) -> str:
     """`name` as an id: lower-case ASCII letters, digits, - and _."""
-    name = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    name = name.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9_]+", "-", ascii_name).strip("-") or "article"
 
@@ -142,7 +144,7 @@ def _written(text: str, stretches: tuple[Stretch, ...], *why: str) -> list[str]:
 
 
 def _from_text(text: str, stem: str, source: str, *, markdown: bool) -> Article:
-    front, begin = _front_matter(text, source) if markdown else (_Record(body=" "), 0)
+    front, begin = _front_matter(text, source) if markdown else (_Record.model_validate({"body": " "}), 0)
     stretches = segment(text, begin=begin, titled=bool(front.title), markdown=markdown)
     return _described(Article(id=stem, text=text, source=source, stretches=stretches), front)
 
@@ -162,6 +164,11 @@ def _described(article: Article, known: "_Record") -> Article:
     published = None
     for line in _written(text, stretches, DATELINE, "sign-off"):
         published = published or find_date(line)
+        # «By NAME | OUTLET | DATE»
+        parts = re.split(r"\s[|·]\s", line.replace("*", ""))
+        if re.match(r"(?:by|von)\s", parts[0], re.IGNORECASE) and len(parts) > 2:
+            bylines.append(author_in(parts[0]))
+            outlet = outlet or parts[1].strip()
     return replace(
         article,
         title=known.title or title,
@@ -204,7 +211,10 @@ class _Record(BaseModel):
     author: str = Field("", validation_alias=AliasChoices("author", "authors", "byline", "creator", "autor"))
     published: date | None = Field(
         None,
-        validation_alias=AliasChoices("published", "date", "datePublished", "date_published", "published_at", "pub_date", "pubDate", "datum"),
+        validation_alias=AliasChoices(
+            "published", "date", "datePublished", "date_published", "published_at",
+            "pub_date", "pubDate", "datum",
+        ),
     )
     url: str = Field("", validation_alias=AliasChoices("url", "link", "canonical", "permalink"))
     language: str = Field("", validation_alias=AliasChoices("language", "lang", "inLanguage", "sprache"))
@@ -244,7 +254,7 @@ class _Record(BaseModel):
 def _front_matter(text: str, source: str) -> tuple[_Record, int]:
     match = re.match(r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", text, re.DOTALL)
     if not match:
-        return _Record(body=" "), 0
+        return _Record.model_validate({"body": " "}), 0
     try:
         if match[1] == "---":
             import yaml
@@ -258,7 +268,7 @@ def _front_matter(text: str, source: str) -> tuple[_Record, int]:
         line = str(error).splitlines()[0]
         raise ReadError(f"{source}: its front matter can't be read ({line}); mend it or take it out") from error
     if not isinstance(fields, dict):
-        return _Record(body=" "), match.end()
+        return _Record.model_validate({"body": " "}), match.end()
     return _record({**fields, "body": " "}, source), match.end()
 
 
@@ -292,7 +302,7 @@ def _composed(record: _Record, body: str, stem: str, source: str) -> Article:
     if titled:
         stretches.append(Stretch(0, len(record.title), "noise", why=TITLE))
     begin, text = len(text), text + body.strip()
-    stretches += segment(text, begin=begin, titled=titled)
+    stretches += segment(text, begin=begin, titled=titled, markdown=re.search(r"^#{1,6} ", body, re.MULTILINE) is not None)
     for caption in filter(None, record.captions):
         stretches.append(Stretch(len(text) + 2, len(text) + 2 + len(caption), "caption"))
         text += f"\n\n{caption}"
@@ -381,15 +391,11 @@ def _from_html(html: str, stem: str, source: str) -> Article:
         raise ReadError(f"{source}: no article text found in this page; save the article itself, or its plain text")
     title = " ".join((document.title or "").split())
     captions = [c for c in dict.fromkeys(_captions(tree)) if c not in document.text]
-    record = _Record(
-        title=title,
-        outlet=document.sitename or "",
-        author=(document.author or "").replace(";", ","),
-        published=document.date,
-        url=document.url or "",
-        language=document.language or tree.get("lang") or "",
-        body=" ",
-    )
+    found = {
+        "title": title, "outlet": document.sitename, "author": (document.author or "").replace(";", ","), "published": document.date,
+        "url": document.url, "language": document.language or tree.get("lang"), "body": " ",
+    }  # fmt: skip
+    record = _record(found, source)
     body = _clean(document.text)
     if title and body.startswith(title + "\n"):
         body = body[len(title) + 1 :]
@@ -402,9 +408,9 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     comments_from = len(text) + 2
     if remarks:
         text += f"\n\n{remarks}"
-    found = segment(text, begin=begin, comments_from=comments_from, titled=bool(title))
+    segments = segment(text, begin=begin, comments_from=comments_from, titled=bool(title))
     caption_spans = {(at, at + len(c)) for c in captions if (at := text.find(c, begin)) >= 0}
-    for stretch in found:
+    for stretch in segments:
         marked = (stretch.start, stretch.end) in caption_spans and stretch.kind in ("article", "heading", "noise")
         stretches.append(Stretch(stretch.start, stretch.end, "caption") if marked else stretch)
     return _described(Article(id=stem, text=text, source=source, stretches=tuple(stretches)), record)

@@ -92,9 +92,12 @@ def update(
     """Bring the index up to date with the files at `paths`; what is indexed already and unchanged costs nothing.
 
     `encoder` is called only when there is something to embed; `model` is its name. `rebuild` does everything anew, the
-    articles indexed earlier included; `prune` removes articles whose file is gone. `progress` gets texts embedded and in all. Raises ReadError for a single file that can't be read and NoArticlesError where nothing could be; in a folder,
-    files that can't be read are listed in the report and the others indexed. MismatchError where the index was built
-    with another model or passage size; StoreError where the data folder fails. The old index stays usable in every case.
+    articles indexed earlier included; `prune` removes articles whose file is gone. `progress` gets texts embedded and in
+    all.
+
+    Raises ReadError for a single file that can't be read and NoArticlesError where nothing could be; in a folder, files that
+    can't be read are listed in the report and the others indexed. MismatchError where the index was built with another model
+    or passage size; StoreError where the data folder fails. The old index stays usable in every case.
     """
     files = list(dict.fromkeys(find_files(paths)))
     with data.writing(waiting):
@@ -190,7 +193,7 @@ def _check(settings: Settings, model: str, passage_size: int) -> None:
 def _plan(files: Sequence[Path], known: _Known, report: Report, max_bytes: int, passage_size: int) -> Iterator[_Update]:
     """Read what is new or changed among `files`, noting everything in `report`."""
     digests = dict(known.digests) if known.settings else {}
-    taken = {article_id: source for article_id, source in known.files.items()} if known.settings else {}
+    taken = dict(known.files) if known.settings else {}
     for file in files:
         source = str(file.resolve())
         earlier = known.by_source.get(source, []) if known.settings else []

@@ -113,7 +113,8 @@ class Catalog:
              article.path, article.digest, article.file_digest, size, modified_ns, article.text, stretches),
         )  # fmt: skip
         self._db.executemany(
-            'INSERT INTO passages(id, article_id, voice, "start", "end", text, sentences, by, at, stems) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+            'INSERT INTO passages(id, article_id, voice, "start", "end", text, sentences, by, at, stems) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(p.id, p.article_id, p.voice, p.start, p.end, p.text, json.dumps(p.sentences), p.by, p.at, " ".join(words))
              for p, words in passages],
         )  # fmt: skip

@@ -28,7 +28,7 @@ def _month(name: str) -> int:
     parsed = dateparser.parse(f"1 {name.rstrip('.')} 2000", languages=["de", "en"], settings={"DATE_ORDER": "DMY"})
     if parsed is None:
         raise ValueError(f"{name!r} is no month")
-    return parsed.month
+    return int(parsed.month)
 
 
 def parse_date(text: str) -> date:

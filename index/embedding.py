@@ -84,14 +84,16 @@ class SentenceTransformers:
         self._passage_prefix = passage if passage_prefix is None else passage_prefix
 
     def query(self, text: str) -> Vectors:
-        return self._encode([self._query_prefix + _clean(text)])[0]
+        vector: Vectors = self._encode([self._query_prefix + _clean(text)])[0]
+        return vector
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return self._encode([self._passage_prefix + _clean(text) for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
         vectors = self._model.encode(texts, prompt="", normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False)
-        return np.asarray(vectors, dtype=np.float32)
+        unit: Vectors = np.asarray(vectors, dtype=np.float32)
+        return unit
 
 
 def load_encoder(name: str = DEFAULT) -> Encoder:

@@ -20,8 +20,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import NoArticlesError, StoreError
+
+if TYPE_CHECKING:
+    import filelock
 
 CATALOG, CHROMA, WORDS = "catalog.sqlite", "chroma", "words"
 _PREFIX = "belegt-reader-"
@@ -106,7 +110,7 @@ class DataFolder:
             self._current.with_suffix(".new").write_text(fresh.name, "utf-8")
             _sync(fresh)
             _sync_file(self._current.with_suffix(".new"))
-            os.replace(self._current.with_suffix(".new"), self._current)
+            self._current.with_suffix(".new").replace(self._current)
             self._sweep(keep=fresh)
 
     def abandon(self, fresh: Path) -> None:
@@ -125,7 +129,7 @@ class DataFolder:
             if not target.exists():
                 unfinished = target.with_suffix(f".{os.getpid()}")
                 unfinished.write_bytes(text.encode("utf-8"))
-                os.replace(unfinished, target)
+                unfinished.replace(target)
 
     def keep_texts(self, digests: set[str]) -> None:
         """Drop the copies of texts that no article has any more."""
@@ -160,7 +164,7 @@ def release(copy: Path) -> None:
     shutil.rmtree(copy.parent, ignore_errors=True)
 
 
-_held: dict[Path, "object"] = {}
+_held: dict[Path, "filelock.BaseFileLock"] = {}
 
 
 def _private_folder() -> Path:
@@ -190,9 +194,8 @@ def _sweep_copies() -> None:
         with contextlib.suppress(OSError):
             if folder in _held or time.time() - folder.stat().st_mtime < 60:  # it may be about to take its lock
                 continue
-        with contextlib.suppress(filelock.Timeout, OSError):
-            with filelock.FileLock(folder / "alive", timeout=0):
-                shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(filelock.Timeout, OSError), filelock.FileLock(folder / "alive", timeout=0):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

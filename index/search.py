@@ -12,7 +12,7 @@ from index.catalog import Catalog, Settings, day_number
 from index.embedding import Encoder
 from index.errors import MismatchError
 from index.generations import CATALOG, CHROMA, WORDS, DataFolder, release
-from index.lexical import Lexical, stems
+from index.lexical import Lexical, Query, stems
 from index.store import VectorStore, place_of
 from index.types import Article, Filters, Hit, Passage, Source
 
@@ -82,7 +82,7 @@ class Index:
             passage_id, number = place_of(sentence)
             sentences.setdefault(passage_id, {})[number] = cosine
         rows = self.catalog.rows_of(list(sentences))
-        dense = {rows[passage_id]: max(found.values()) for passage_id, found in sentences.items() if mask[self._position[rows[passage_id]]]}
+        dense = {rows[name]: max(found.values()) for name, found in sentences.items() if mask[self._position[rows[name]]]}
 
         query = self._lexical.query(question, language)
         scores = np.where(mask, self._lexical.scores(query), 0.0)
@@ -107,15 +107,15 @@ class Index:
             hits.append((score, row, words))
         hits.sort(key=lambda hit: (-hit[0], hit[1]))
         return [
-            self._hit(passages[row], score, fused[row], dense.get(row, 0.0), words, query, sentences, floor) for score, row, words in hits[:k]
+            self._hit(passages[row], score, fused[row], dense.get(row, 0.0), words, query, sentences.get(passages[row].id, {}), floor)
+            for score, row, words in hits[:k]
         ]
 
     def _hit(
-        self, passage: Passage, score: float, fused: float, dense: float, bm25: float, query: Any, found: dict[str, dict[int, float]], floor: float
+        self, passage: Passage, score: float, fused: float, dense: float, bm25: float, query: Query, cosines: dict[int, float], floor: float
     ) -> Hit:
         source = self.catalog.source(passage.article_id)
         assert source is not None
-        cosines = found.get(passage.id, {})
         covered = [
             query.coverage(stems(passage.text[start - passage.start : end - passage.start], source.language))
             for start, end in passage.sentences

@@ -6,6 +6,7 @@ Everything here goes by form: how a line is built, where it stands, what follows
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.dates import DATE, MONTHS, TIME
 from index.types import Stretch
@@ -13,17 +14,17 @@ from index.types import Stretch
 TITLE, OUTLET, DATELINE, BYLINE, KICKER, SOURCE = "title", "outlet", "dateline", "byline", "kicker", "source"
 
 _BULLET = re.compile(r"(?:[•▪‣◦●■*+·–—-]|\d{1,2}[.)])\s+")
-_SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]*_]*$")
 _WORD = re.compile(r"\w+")
 
 # -- noise that a single block shows by its form ---------------------------------------------------------------------
 
 _SHORTCODE = re.compile(r"\[/?[A-Za-z][\w-]*(?:[ :][^\]\n]*=[^\]\n]*|[-_][^\]\n]*|\s*/)?\]")
 _RELATED = re.compile(
-    r"(?:[•▪>»*+·–-]+\s*)?(?:Lesen Sie (?:auch|dazu|hier|mehr)|Lies auch|Mehr (?:zum Thema|dazu|lesen)|Auch interessant|"
+    r"(?:[•▪>»*+·–-]+\s*)*(?:Lesen Sie (?:auch|dazu|hier|mehr)|Lies auch|Mehr (?:zum Thema|dazu|lesen)|Auch interessant|"
     r"Das könnte (?:Sie|dich|euch) (?:auch )?interessieren|Siehe auch|Passend dazu|Weitere Artikel|Zum Thema|"
     r"Read (?:more|also|next)|Related(?: (?:posts?|articles?|stories))?|More on this|See also|Recommended|"
-    r"You may also like)\s*[:|–-]",
+    r"You may also like)\W*[:|–-]",
     re.IGNORECASE,
 )
 _OFFER = re.compile(
@@ -41,10 +42,12 @@ _CALL = re.compile(
     r"\bkostenlos(?:e[sn]?)?\b[^.!?]{0,30}[!]|bitten (?:wir )?um (?:ihre |eure |deine )?(?:unterstützung|spende)|"
     r"spenden(?:finanziert|konto)|(?:euren|ihren|deinen) spenden|in ihrem postfach|euro testen|kaffee spendier|"
     r"wirft etwas in den hut|ist gratis|link in der|siehe impressum|leserinnen und lesern (?:bezahlt|finanziert)|"
-    r"im abo\b|"
+    r"im abo\b|\bgratis (?:lesen|testen)|probeabo|jetzt neu\b|"
     r"\b(?:sign up|subscribe|donate|join|become a member|follow us|click here|download|support (?:us|our))\b",
     re.IGNORECASE,
 )
+_LINKED_CALL = re.compile(r"\[(?:jetzt|hier|now|here|sign up|subscribe)\b[^\]\n]*\]\(", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _SHARE = re.compile(
     r"\b(?:Teilen|Drucken|Merken|Tweet|Share|Print|E-?Mail|Facebook|WhatsApp|X|Twitter|Telegram|Unterstützen|Vorlesen|"
     r"Anhören|Kommentieren|Gefällt mir|Like)\b",
@@ -132,12 +135,13 @@ _RELATIVE = (
 )
 _WHEN = (
     rf"(?:(?:{DATE.pattern}|{_RELATIVE}|(?<!\d)\d{{1,2}}\.\d{{1,2}}\.)"
-    rf"(?:\s*(?:,|–|-|\||·|um|at|@|/)?\s*(?:{TIME.pattern}))?(?:\s*Uhr)?)"
+    rf"(?:\s*(?:,|–|—|-|\||·|um|at|@|/)?\s*(?:{TIME.pattern})(?:\s?[ap]\.?m\b\.?)?)?(?:\s*Uhr)?)"
 )
 _SAYS = r"(?:\s+(?:schreibt|sagt|meint|says|wrote|writes|kommentiert)(?:\s+am)?)?\s*:?"
 _HEADER = re.compile(
-    rf"^(?P<by>[^\n|·,–(]{{1,50}}?){_SAYS}\s*(?:[|·,–(-]|am|on)?\s*(?P<at>{_WHEN})\s*\)?(?P<rest>.*)$", re.DOTALL | re.IGNORECASE
+    rf"^(?P<by>[^\n|·,–—(]{{1,50}}?){_SAYS}\s*(?:[|·,–—(-]|am|on)?\s*(?P<at>{_WHEN})\s*\)?(?P<rest>.*)$", re.DOTALL | re.IGNORECASE
 )
+_AROUND_NAMES = " :–—-|·*_"
 _WHEN_LINE = re.compile(rf"^(?P<at>{_WHEN})\W*(?:{_REPLY_WORD})?\W*$", re.IGNORECASE)
 
 
@@ -164,7 +168,7 @@ def _lines(text: str) -> list[_Block]:
 def _wrapped(lines: Sequence[_Block]) -> bool:
     """Whether paragraphs run over several lines of even width, as in old plain text."""
     pairs = [
-        (a.text, b.text) for a, b in zip(lines, lines[1:], strict=False)
+        (a.text, b.text) for a, b in pairwise(lines)
         if a.text and b.text and not _BULLET.match(b.text)
     ]
     if len(pairs) < 4:
@@ -238,6 +242,8 @@ def _noise(text: str) -> str:
         return "shortcode"
     if not any(char.isalnum() for char in text):
         return "rule"
+    if _IMAGE.fullmatch(text):
+        return "image"
     if _RELATED.match(text) or (text.startswith((">>>", ">> ")) and len(text) < 200):
         return "related"
     if _is_glued(text) or _LABELLED_TAGS.match(text):
@@ -250,7 +256,7 @@ def _noise(text: str) -> str:
         return SOURCE
     if _SLUG.match(text):
         return "file name"
-    if len(text) <= 280 and _CALL.search(text) and (_OFFER.search(text) or text.endswith("!")):
+    if len(text) <= 280 and ((_CALL.search(text) and (_OFFER.search(text) or text.endswith("!"))) or _LINKED_CALL.search(text)):
         return "promotion"
     if len(text) <= 100 and len(_SHARE.findall(text)) >= 2 and not re.search(r"\.\s", text):
         return "share"
@@ -297,16 +303,16 @@ def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
     lead = mark.end() if mark else 0
     body = block.text[lead:]
     match = _HEADER.match(body, 0, 200)
-    if match and _plausible_name(match["by"].strip(" :")) and not DATE.search(match["by"]):
+    if match and _plausible_name(match["by"].strip(_AROUND_NAMES)) and not DATE.search(match["by"]):
         rest = body[match.start("rest") :]
         cut = re.match(rf"\s*[-–|·]?\s*(?:{_REPLY_WORD})?\s*[:–|-]*\s*", rest)
         after = rest[cut.end() :] if cut else rest
         if not after or rest[:3].strip()[:1] in (":", "–", "-", "|", "·", ")") or _REPLY_LINE.match(rest):
             at = lead + match.start("rest") + (cut.end() if cut else 0)
-            return _Header(match["by"].strip(" :–-|·"), " ".join(match["at"].split()), min(at, len(block.text)), 1)
+            return _Header(match["by"].strip(_AROUND_NAMES), " ".join(match["at"].split()), min(at, len(block.text)), 1)
     if following is not None and len(body) <= 60 and not body.endswith(("!", "?", "…")):
         when = _WHEN_LINE.match(following.text.lstrip("-–—•*·>| "))  # no number: it would be the day
-        name = re.sub(_SAYS + "$", "", body, count=1).strip()
+        name = re.sub(_SAYS + "$", "", body, count=1).strip(_AROUND_NAMES)
         if when and _plausible_name(name) and not DATE.search(name):
             return _Header(name, when["at"], len(block.text), 2)
     return None
@@ -338,7 +344,7 @@ def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
         if header:
             by, at, inside = header.by, header.at, True
             if header.rest < len(block.text):
-                yield Stretch(block.start, block.start + header.rest, "noise", why="comment header")
+                yield Stretch(block.start, block.start + len(block.text[: header.rest].rstrip()), "noise", why="comment header")
                 yield from _comment(block, header.rest, by, at)
             else:
                 yield Stretch(block.start, blocks[i + header.blocks - 1].end, "noise", why="comment header")
@@ -362,9 +368,12 @@ def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
 def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
     tail = _REPLY_TAIL.search(block.text)
     end = tail.start() if tail and tail.start() > begin else len(block.text)
-    if block.text[begin:end].strip():
-        yield Stretch(block.start + begin, block.start + end, "comment", by=by, at=at)
-    if end < len(block.text):
+    words = block.text[begin:end]
+    if words.strip():
+        begin += len(words) - len(words.lstrip())
+        yield Stretch(block.start + begin, block.start + begin + len(words.strip()), "comment", by=by, at=at)
+    if block.text[end:].strip():
+        end += len(block.text[end:]) - len(block.text[end:].lstrip())
         yield Stretch(block.start + end, block.end, "noise", why="reply link")
 
 
@@ -416,7 +425,10 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
     candidates: list[int] = []
     for i in range(head):
         text = blocks[i].text
-        if kinds[i] == "navigation" and i <= 1:
+        parts = re.split(r"\s[|·]\s", text)
+        if len(parts) > 1 and len(text) <= 160 and any(_is_dateline(part) for part in parts):
+            kinds[i] = DATELINE
+        elif kinds[i] == "navigation" and i <= 1:
             kinds[i] = ""
         if kinds[i]:
             continue
@@ -426,9 +438,7 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
             kinds[i] = BYLINE
         elif _BULLET.match(text) or text.startswith("++") or text.endswith((";", ",")):
             continue
-        elif not text.endswith(".") and len(text) <= (120 if _SENTENCE_END.search(text) else 220):
-            candidates.append(i)
-        elif outlet_in(text):
+        elif (not text.endswith(".") and len(text) <= (120 if _SENTENCE_END.search(text) else 220)) or outlet_in(text):
             candidates.append(i)
     if candidates and not titled:
         first = candidates[0]
@@ -471,7 +481,7 @@ def _read_tail(blocks: Sequence[_Block], kinds: list[str]) -> None:
             kinds[i] = "teaser"
 
 
-def _body(text: str, blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[Stretch]:
+def _body(blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[Stretch]:
     kinds = ["caption" if _is_caption(b.text) and not _SHORTCODE.fullmatch(b.text) else _noise(b.text) for b in blocks]
     seen: set[str] = set()
     for i, block in enumerate(blocks):
@@ -483,14 +493,15 @@ def _body(text: str, blocks: Sequence[_Block], titled: bool, markdown: bool) -> 
             kinds[i] = "heading" if titled or not block.text.startswith("# ") or TITLE in kinds else TITLE
     # a date before other words, as where a page's metadata ran into a caption
     dated = _DATE_LEAD.match(blocks[0].text) if blocks else None
-    if not (markdown and TITLE in kinds):
-        _read_head(blocks, kinds, titled)
+    if dated and dated.end() < len(blocks[0].text) and not _is_dateline(blocks[0].text) and not _is_paragraph(blocks[0].text):
+        kinds[0] = "caption"
+    _read_head(blocks, kinds, titled or TITLE in kinds)
     _read_tail(blocks, kinds)
     for i, block in enumerate(blocks):
         begin, kind = 0, kinds[i]
-        if i == 0 and dated and kind != DATELINE and dated.end() < len(block.text):
+        if i == 0 and dated and kind != DATELINE and block.text[dated.end() :].strip():
             yield Stretch(block.start, block.start + dated.end(), "noise", why=DATELINE)
-            begin = dated.end()
+            begin = dated.end() + len(block.text[dated.end() :]) - len(block.text[dated.end() :].lstrip())
         if kind in ("", "heading", "caption"):
             if markdown:
                 mark = re.match(r"(?:#{1,6}|>)\s+", block.text)
@@ -500,13 +511,14 @@ def _body(text: str, blocks: Sequence[_Block], titled: bool, markdown: bool) -> 
             if kind == "" and i:
                 lead = _repeated_lead(block.text[begin:], blocks[i - 1].text)
                 if lead:
-                    yield Stretch(block.start + begin, block.start + begin + lead, "noise", why="repeated")
+                    end = begin + len(block.text[begin : begin + lead].rstrip())
+                    yield Stretch(block.start + begin, block.start + end, "noise", why="repeated")
                     begin += lead
             if kind == "" and not bullet and i + 1 < len(blocks) and kinds[i + 1] == "" and _is_heading(block.text, blocks[i + 1].text):
                 kind = "heading"
             yield from _without_shortcodes(block, begin, "article" if kind == "" else kind)
         else:
-            yield Stretch(block.start, block.end, "noise", why=kind)
+            yield Stretch(block.start + begin, block.end, "noise", why=kind)
 
 
 def _without_shortcodes(block: _Block, begin: int, kind: str) -> Iterable[Stretch]:
@@ -522,20 +534,22 @@ def _without_shortcodes(block: _Block, begin: int, kind: str) -> Iterable[Stretc
             at = match.end()
 
 
-def segment(text: str, *, begin: int = 0, comments_from: int | None = None, titled: bool = False, markdown: bool = False) -> tuple[Stretch, ...]:
+def segment(
+    text: str, *, begin: int = 0, comments_from: int | None = None, titled: bool = False, markdown: bool = False
+) -> tuple[Stretch, ...]:
     """All that is written in `text[begin:]`, as stretches in order; what no stretch covers is space and list marks.
 
     `comments_from` is where comments are known to begin (else they are looked for), `titled` says that title and outlet
     are known already, so that the first lines aren't read as such.
     """
-    blocks = [b for b in _blocks(text[begin:])]
+    blocks = _blocks(text[begin:])
     if begin:
         blocks = [_Block(b.start + begin, b.end + begin, b.indent, b.text) for b in blocks]
     if comments_from is None:
         opening = _comments_start(blocks)
     else:
         opening = next((i for i, b in enumerate(blocks) if b.start >= comments_from), len(blocks))
-    return (*_body(text, blocks[:opening], titled, markdown), *comments(blocks[opening:]))
+    return (*_body(blocks[:opening], titled, markdown), *comments(blocks[opening:]))
 
 
 def author_in(line: str) -> str:

@@ -1,13 +1,18 @@
 """The web app: its rendering as pure functions, and the real page in a browser."""
 
+import os
 import re
 import shutil
+import signal
 import socket
-import threading
-from collections.abc import Iterator
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -330,3 +335,198 @@ def test_a_port_in_use_is_said_with_host_and_port() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=rf"^127\.0\.0\.1:{port}: "):
             serve(Harbour(), port=port)
+
+
+# -- in a browser -----------------------------------------------------------------------------------------------------
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The app over `Harbour` in a process of its own, ended as by Ctrl-C."""
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "PYTHONPATH": str(root)}
+    process = subprocess.Popen(
+        [sys.executable, __file__], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout
+    url = process.stdout.readline().strip()
+    try:
+        assert url.startswith("http://127.0.0.1:"), process.communicate(timeout=10)
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (0, "")
+    # only what was provoked is in the log
+    assert errors.count("Traceback") == errors.count("secret inner detail\n") <= 1
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not found:
+        pytest.skip("no chromium on this machine")
+    with playwright.sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, address: str) -> Iterator[Callable[..., Any]]:
+    """Opens the app as a new user; at the end no page may have complained, run foreign script or asked another host."""
+    contexts: list[Any] = []
+    seen: list[str] = []
+
+    def open_page(width: int = 1280, height: int = 800, locale: str = "de-DE", **options: Any) -> Any:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("request", lambda request: seen.append(f"request {request.url}"))
+        page.on("console", lambda message: seen.append(f"console {message.type} {message.text}"))
+        page.on("pageerror", lambda error: seen.append(f"console error {error}"))
+        page.on("dialog", lambda dialog: seen.append(f"console error dialog {dialog.message}") or dialog.dismiss())
+        page.goto(address)
+        page.wait_for_selector(".turns.empty")
+        page.wait_for_selector("#belegt-article .source")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    requests = [line.removeprefix("request ") for line in seen if line.startswith("request ")]
+    assert requests
+    assert [url for url in requests if not url.startswith((address, "data:", f"blob:{address}"))] == []
+    assert [line for line in seen if line.startswith(("console error", "console warning"))] == []
+
+
+def ask(page: Any, question: str, answers: int = 1) -> None:
+    page.locator("#belegt-ask textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.answer:not(.pending)').length === {answers}")
+
+
+def active(page: Any, words: str) -> None:
+    """The clicked mark holds exactly `words` and can be seen."""
+    page.wait_for_function("words => document.getElementById('belegt-active')?.textContent === words", arg=words)
+    page.wait_for_function(
+        """() => {
+          const box = document.getElementById('belegt-active').getBoundingClientRect();
+          const pane = document.getElementById('belegt-article').getBoundingClientRect();
+          return box.height > 0 && box.top >= Math.max(0, pane.top) && box.bottom <= Math.min(innerHeight, pane.bottom);
+        }"""
+    )
+
+
+@pytest.mark.slow
+def test_a_citation_opens_its_article_at_the_words(visit: Callable[..., Any]) -> None:
+    page = visit()
+    assert page.title() == "Belegt"
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.get_by_text("Antworten aus Nachrichtenartikeln").is_visible()
+    ask(page, "Wie lange ist die Hafenbrücke gesperrt, und was kostet es?")
+    active(page, LONG.quote)  # opened by itself, without taking the focus
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert page.locator("#belegt-ask textarea").input_value() == ""
+    for key, citation in [("Enter", COST), ("Space", FERRY_EVERY)]:
+        button = page.get_by_role("button", name=f"Beleg {citation.n}:")
+        assert citation.quote in button.get_attribute("title")
+        button.focus()
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        page.keyboard.press(key)
+        active(page, citation.quote)
+        assert page.locator(".cite[aria-current]").inner_text() == f"[{citation.n}]"
+        assert button.evaluate("button => button === document.activeElement")
+    page.get_by_role("button", name="Beleg 2:").click()
+    active(page, COST.quote)
+    assert page.evaluate("scrollY") == 0
+    # clicked again after scrolling away
+    page.locator("#belegt-article").evaluate("pane => pane.scrollTop = 0")
+    page.get_by_role("button", name="Beleg 2:").click()
+    active(page, COST.quote)
+    assert page.locator("#belegt-article a").get_attribute("rel") == "noopener noreferrer"
+    page.get_by_role("button", name="Alle Artikel").click()
+    page.locator("#belegt-article [data-article=faehre]").click()
+    page.wait_for_selector("#belegt-article h2:has-text('Fähre fährt öfter')")
+    assert page.locator("#belegt-article mark").count() == 0
+
+
+@pytest.mark.slow
+def test_an_abstention_and_errors_are_said_plainly(visit: Callable[..., Any]) -> None:
+    page = visit()
+    ask(page, "Wie lange?")
+    ask(page, "Wie wird das Wetter?", 2)
+    assert page.locator(".abstained").inner_text().startswith("∅ Keine Antwort")
+    assert page.locator("#belegt-article mark").count() == 0
+    assert page.locator(".abstained").evaluate("box => box.getBoundingClientRect().top < innerHeight / 2")
+    page.locator(".abstained .source").first.click()
+    active(page, COST.quote)
+    ask(page, "Fehler", 3)
+    assert page.locator(".answer.error").last.inner_text() == "Das ging nicht: the question is too odd; ask another <one>"
+    ask(page, "Absturz", 4)
+    assert "unerwarteter Fehler" in page.locator(".answer.error").last.inner_text()
+    assert "secret" not in page.content()
+    page.locator("#belegt-ask textarea").fill("   ")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Fragen").click()
+    page.wait_for_timeout(500)
+    assert page.locator(".turn").count() == 4
+
+
+@pytest.mark.slow
+def test_readers_comments_are_included_on_request(visit: Callable[..., Any]) -> None:
+    page = visit(locale="en-GB", color_scheme="dark")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_label("Include readers' comments").check()
+    ask(page, "What do readers say?")
+    assert page.locator(".answer .badge").first.inner_text() == "Reader's comment: Kapitän_Ahab, 3. Mai 2025, 7:12"
+    active(page, AHAB.quote)
+    assert page.locator("details.comments").get_attribute("open") is not None
+
+
+@pytest.mark.slow
+def test_other_languages_get_english_and_austrians_german(visit: Callable[..., Any]) -> None:
+    for locale, send in [("fr-FR", "Ask"), ("de-AT", "Fragen")]:
+        page = visit(locale=locale)
+        assert page.locator("html").get_attribute("lang") == ("en" if send == "Ask" else "de")
+        assert page.get_by_role("button", name=send, exact=True).is_visible()
+
+
+@pytest.mark.slow
+def test_a_narrow_screen_stacks_and_goes_to_the_words_and_back(visit: Callable[..., Any]) -> None:
+    page = visit(390, 844)
+    ask(page, "Wie lange?")
+    page.wait_for_selector("#belegt-active")
+    button = page.get_by_role("button", name="Beleg 2:")
+    assert button.evaluate("button => button.getBoundingClientRect().bottom < innerHeight")  # the answer stays in view
+    button.click()
+    active(page, COST.quote)
+    page.get_by_role("button", name="Zurück zur Antwort").click()
+    page.wait_for_function("document.activeElement.className === 'cite' && document.activeElement.getBoundingClientRect().top > 0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.slow
+def test_two_users_do_not_share_a_conversation(visit: Callable[..., Any]) -> None:
+    first, second = visit(), visit()
+    ask(first, "Die wievielte?")
+    ask(first, "Die wievielte nun?", 2)
+    ask(second, "Die wievielte?")
+    assert "Frage Nummer 2" in first.locator(".answer").last.inner_text()
+    assert "Frage Nummer 1" in second.locator(".answer").last.inner_text()
+    assert second.locator(".turn").count() == 1
+
+
+@pytest.mark.slow
+def test_the_page_itself_forbids_other_hosts(address: str) -> None:
+    with urllib.request.urlopen(address) as response:
+        assert "default-src 'self'" in response.headers["content-security-policy"]
+
+
+if __name__ == "__main__":
+    serve(Harbour(), port=0, ready=lambda url: print(url, flush=True))

@@ -48,11 +48,8 @@ if (element.closest("#belegt-article")) {
   pane.setAttribute("aria-labelledby", "belegt-title");
   watch("value", () => { point(); reveal(); });
 } else {
-  let shown = 0;
   watch("value", () => {
     point();
-    const turns = element.querySelectorAll(".turn");
-    if (turns.length > shown) turns[turns.length - 1].scrollIntoView({ block: "start" });
-    shown = turns.length;
+    element.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
   });
 }

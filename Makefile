@@ -1,0 +1,36 @@
+.PHONY: setup chat test check lint bench train constraints
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+setup: .venv/ready
+
+# torch first and by itself, so that nothing else chooses another build of it
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+chat: setup
+	$(BIN)/belegt chat
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint test
+
+bench: setup
+	$(BIN)/python -m eval.bench
+
+train: setup
+	$(BIN)/python -m eval.train
+
+constraints: setup
+	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new
+	mv constraints.new constraints.txt

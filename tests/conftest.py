@@ -1,0 +1,44 @@
+"""What several tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from assistant import Assistant
+from assistant.settings import seeds_folder
+
+# the models' libraries are to ask no network in tests either
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+# timings don't decide: machines are shared
+settings.register_profile("belegt", deadline=None, derandomize=True)
+settings.load_profile("belegt")
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def seeds_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the shipped articles indexed."""
+    data = tmp_path_factory.mktemp("seeds-data")
+    Assistant.build([seeds_folder()], data).close()
+    return data
+
+
+@pytest.fixture(scope="session")
+def assistant(seeds_data: Path):  # type: ignore[no-untyped-def]
+    """An assistant over the shipped articles."""
+    opened = Assistant.open(seeds_data)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def originals() -> Path:
+    """The folder of real articles that the product is tried on; they may not be shipped."""
+    folder = SHARED / "seeds"
+    if not folder.is_dir():
+        pytest.skip("the real articles aren't beside this checkout")
+    return folder

@@ -1,0 +1,161 @@
+"""The Python module, over the shipped articles and, where they are at hand, the real ones."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Answer, Assistant, AssistantError
+from assistant.conversation import standalone
+from assistant.expected import expected_kind, find_answer
+from assistant.quotes import asks_for_opinions, topic_of
+from eval.cases import load_cases
+from eval.run import is_valid, run
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_an_answer_is_made_of_cited_sentences(assistant: Assistant) -> None:
+    answer = assistant.ask("Wie lange dauerte das Treffen von Trump und Xi in Busan?")
+    assert not answer.abstained
+    assert answer.sentences
+    assert answer.engine == "quotes"
+    assert answer.language == "de"
+    numbers = {citation.n for citation in answer.citations}
+    for sentence in answer.sentences:
+        assert sentence.citations
+        assert set(sentence.citations) <= numbers
+    assert all(is_valid(citation) for citation in answer.citations)
+
+
+def test_short_is_cut_from_the_first_citation(assistant: Assistant) -> None:
+    answer = assistant.ask("Wann telefonierte Pete Hegseth mit Dong Jun?")
+    first = answer.citations[0]
+    assert answer.short
+    assert first.answer_start is not None
+    text = Path(first.path).read_bytes().decode("utf-8")
+    assert text[first.answer_start : first.answer_end] == answer.short
+    assert f"**{answer.short}**" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Wie backt man Sauerteigbrot?", "de"), ("What is the boiling point of mercury?", "en"), ("asdf qwertz yxcv", ""), ("Hallo!", "de")],
+)
+def test_off_the_topic_it_abstains_in_the_questions_language(assistant: Assistant, question: str, language: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstained
+    assert answer.sentences == ()
+    assert answer.citations == ()
+    assert answer.short is None
+    assert language in ("", answer.language)
+    assert all(is_valid(citation) for citation in answer.nearest)
+
+
+def test_comments_answer_only_when_asked_for(assistant: Assistant) -> None:
+    assert all(c.voice != "comment" for c in assistant.ask("Wie fanden die Beobachter das Ergebnis von Busan?").citations)
+    answer = assistant.ask("Was meinen die Leser zum Ergebnis von Busan?")
+    assert not answer.abstained
+    assert all(c.voice == "comment" and c.by for c in answer.citations)
+    assert answer.text.startswith("Leserkommentar von ")
+
+
+def test_filters_narrow_what_is_found(assistant: Assistant) -> None:
+    answer = assistant.ask("Was geschah in Busan?", since="2025-11-20")
+    assert all(c.published and c.published >= "2025-11-20" for c in (*answer.citations, *answer.nearest))
+    outlet = next(source.outlet for source in assistant.sources() if source.outlet)
+    answer = assistant.ask("Was geschah in Busan?", outlet=outlet.upper())
+    assert {c.outlet for c in (*answer.citations, *answer.nearest)} == {outlet}
+
+
+@pytest.mark.parametrize(
+    ("question", "options"),
+    [
+        ("", {}), ("?!", {}), ("x" * 1001, {}), ("Wann?", {"since": "2025-02-30"}), ("Wann?", {"outlet": "gibt es nicht"}),
+        ("Wann?", {"since": "2025-12-01", "until": "2025-11-01"}),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_said_in_one_line(assistant: Assistant, question: str, options: dict[str, str]) -> None:
+    with pytest.raises(AssistantError) as caught:
+        assistant.ask(question, **options)  # type: ignore[arg-type]
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_the_json_has_the_names_of_the_contract(assistant: Assistant) -> None:
+    fields = assistant.ask("Wie heißt der Handelsminister der USA?").to_dict()
+    assert list(fields) == [
+        "question", "language", "abstained", "confidence", "short", "text", "sentences", "citations", "conflicts", "nearest", "engine",
+        "timings_ms",
+    ]  # fmt: skip
+    assert {"n", "article_id", "title", "outlet", "published", "path", "source", "voice", "start", "end", "quote", "answer_start",
+            "answer_end"} <= set(fields["citations"][0])  # fmt: skip
+    assert set(fields["timings_ms"]) == {"retrieve", "answer", "total"}
+
+
+def test_streaming_ends_with_the_whole_answer(assistant: Assistant) -> None:
+    *sentences, answer = assistant.stream("Wie heißt der Handelsminister der USA?")
+    assert isinstance(answer, Answer)
+    assert tuple(sentences) == answer.sentences
+
+
+def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None:
+    chat, other = assistant.chat(), assistant.chat()
+    chat.ask("Wie lange dauerte das Treffen in Busan?")
+    assert chat.ask("Und wo?").question == "Und wo?"
+    assert other.ask("Und wo?").confidence != chat.ask("Und wo?").confidence
+
+
+def test_a_follow_up_leans_on_the_question_before_it() -> None:
+    before = ["Wann war das Treffen?"]
+    assert standalone("Und wo?", before) == "Wann war das Treffen? Und wo?"
+    assert standalone("Was sagte er noch dazu?", before).startswith(before[0])
+    assert standalone("Welche Zölle erhebt die EU auf Stahl aus Indien?", before) == "Welche Zölle erhebt die EU auf Stahl aus Indien?"
+    assert standalone("Und wo?", []) == "Und wo?"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("Wann war das?", "Das war am 3. Mai 2026 in Ulm.", "3. Mai 2026"),
+        ("Wie lange dauerte es?", "Es dauerte zwei Stunden.", "zwei Stunden"),
+        ("Wie lange dauerte es?", "Es war drei Wochen nach dem Fest.", None),
+        ("Wie viel Prozent waren es?", "Es waren 0,1 Prozent.", "0,1 Prozent"),
+        ("Wie viele Häuser brannten?", "Es brannten 1.312 Häuser.", "1.312 Häuser"),
+        ("How many houses burnt?", "Es brannten 40 Häuser.", "40 Häuser"),
+    ],
+)
+def test_the_words_that_answer_are_told_by_their_form(question: str, text: str, found: str | None) -> None:
+    kind = expected_kind(question)
+    assert kind
+    span = find_answer(kind, text, question)
+    assert (text[span[0] : span[1]] if span else None) == found
+
+
+def test_opinion_questions_are_told_and_stripped() -> None:
+    assert asks_for_opinions("Was meinen die Leser zum Zoll?")
+    assert not asks_for_opinions("Was sagte das Forum Brackenau zum Zoll?")
+    assert topic_of("Was meinen die Leser zum Zoll?") == "die zum Zoll?"
+
+
+def test_article_text_is_data_in_markdown(tmp_path: Path) -> None:
+    file = tmp_path / "falle.txt"
+    file.write_text(
+        "Der Hafen von Kleinsiel\n\nDer Hafen von Kleinsiel hat ![x](https://evil.example/x.png) genau 14 Kräne, <b>sagt</b> "
+        "[der Meister](https://evil.example), und das schon seit vielen Jahren ohne Unterbrechung.\n",
+        "utf-8",
+    )
+    built = Assistant.build([file], tmp_path / "data")
+    answer = built.ask("Wie viele Kräne hat der Hafen von Kleinsiel?")
+    built.close()
+    assert not answer.abstained
+    assert "](https" not in answer.text.replace("\\[", "") or "\\[" in answer.text
+    assert "![" not in answer.text
+    assert "\\<b>" in answer.text
+
+
+def test_every_citation_over_the_real_articles_holds(originals: Path, tmp_path: Path) -> None:
+    result = run(load_cases(ROOT / "eval" / "cases" / "originals.jsonl"), "originals", [originals], data=tmp_path)
+    shares = result.shares()
+    assert shares["citations_valid"].value == 1.0
+    assert shares["nothing_banned"].value == 1.0
+    assert shares["recall@5"].value >= 0.8
+    assert shares["right_when_answered"].value >= 0.6
