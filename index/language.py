@@ -17,14 +17,18 @@ def _detector() -> "LanguageDetector":
     return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).build()
 
 
-def detect_language(text: str, default: str = "", margin: float = 0.15) -> str:
+_MARGIN, _SHORT_MARGIN = 0.15, 0.8
+
+
+def detect_language(text: str, default: str = "") -> str:
     """ISO 639-1 code of the likeliest language.
 
-    `default` wins where it is nearly as likely (within `margin`, of 1.0) as the first, as with a name or a single word;
-    it is also the answer for a text without letters.
+    `default` wins where it is nearly as likely as the first, and with one or two words, which fit many languages, where it
+    is likely at all; it is also the answer for a text without letters.
     """
     if not any(char.isalpha() for char in text):
         return default
+    margin = _MARGIN if len(text.split()) > 2 else _SHORT_MARGIN
     values = {v.language.iso_code_639_1.name.lower(): v.value for v in _detector().compute_language_confidence_values(text[:2000])}
     if not values:
         return default
