@@ -4,7 +4,6 @@ import re
 
 # an ordinal or an abbreviation that the library takes for a sentence's end: «Die 4. | Kammer», «im 19. | Jh.»
 _OPEN_END = re.compile(r"(?:^|[\s(„“\"»«])(?:\d{1,3}|[IVX]{1,4}|Jh|Abs|Art|Az|Bd|Ziff|Hrsg|u|o|v|z|i|d|S|St|Mio|Mrd|Tsd|Dipl)\.\s*$")
-_CLOSING = re.compile(r"[“”\"»«’‘')\]\s]+")
 
 
 def split_sentences(text: str, start: int, end: int, language: str = "de") -> tuple[tuple[int, int], ...]:
@@ -14,7 +13,7 @@ def split_sentences(text: str, start: int, end: int, language: str = "de") -> tu
     pieces: list[str] = []
     for piece in segment(language or "de", text[start:end]):
         joins = pieces and (
-            _OPEN_END.search(pieces[-1]) or piece.lstrip()[:1].islower() or _CLOSING.fullmatch(piece)
+            _OPEN_END.search(pieces[-1]) or piece.lstrip()[:1].islower() or not any(char.isalnum() for char in piece)
         )
         if joins:
             pieces[-1] += piece

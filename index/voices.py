@@ -36,7 +36,7 @@ _OFFER = re.compile(
 )
 _CALL = re.compile(
     r"\b(?:jetzt|hier|schon)\b[^.!?]{0,60}\b(?:\w*bestellen|anmelden|testen|laden|\w*lesen|spenden|klicken|sichern|werden|"
-    r"anfordern|abonnieren|mitmachen|helfen|unterstützen)|(?:bestellen|anmelden|anfordern|abonnieren)\s*[!.]?$|"
+    r"anfordern|abonnieren|mitmachen|helfen|unterstützen)|(?:bestellen|anmelden|anfordern|abonnieren)\s*[!.]?$|\bbestellen sie\b|"
     r">>\s*\w+|\b(?:abonnier\w*|folg(?:e|en sie|t)|teste(?:n sie)?|melden sie sich|lade(?:n sie)?|"
     r"unterstütz(?:e|t|en sie))\b[^.]{0,80}\b(?:uns|unser\w*|ihn?|auf|newsletter|gratis|kostenlos)\b|"
     r"\bkostenlos(?:e[sn]?)?\b[^.!?]{0,30}[!]|bitten (?:wir )?um (?:ihre |eure |deine )?(?:unterstützung|spende)|"
@@ -53,14 +53,17 @@ _SHARE = re.compile(
     r"Anhören|Kommentieren|Gefällt mir|Like)\b",
 )
 _FOOTER = re.compile(
-    r"^(?:©|\(c\)\s|copyright\b|alle rechte|all rights|impressum\b|datenschutz|agb\b|kontakt\b|cookie|"
-    r"(?:die )?regeln für kommentare|aktuelle beiträge|neueste beiträge|recent posts|meistgelesen|most read|"
-    r"anzeige$|werbung$|advertisement$|nach oben|zum seitenanfang|back to top|zur startseite|startseite$|"
+    r"^\W*(?:©|\(c\)\s|copyright\b|alle rechte|all rights|impressum\b|datenschutz|agb\b|kontakt\b|cookie|"
+    r"(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|aktuelle beiträge|neueste beiträge|recent posts|meistgelesen|most read|"
+    r"anzeige\b\s*(?:$|:)|werbung\b\s*(?:$|:)|advertisement\b\s*(?:$|:)|sponsored\b|nach oben|zum seitenanfang|back to top|zur startseite|startseite$|"
     r"der (?:artikel|beitrag|text) (?:erschien|ist) (?:im original|zuerst|ursprünglich)|"
     r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreibe? einen kommentar|"
     r"kommentar(?:e)? (?:schreiben|verfassen|hinzufügen)|leave a (?:reply|comment)|comments? (?:are )?closed|"
     r"die kommentarfunktion|wir verwenden cookies|this (?:site|website) uses cookies|zum hauptinhalt|skip to)",
     re.IGNORECASE,
+)
+_MENU = re.compile(
+    r"\b(?:Startseite|Home|Anmelden|Abmelden|Registrieren|Login|Log in|Sign in|Menü|Menu|Suche|Search|E-?Paper|Wetter|Abo|Impressum|Kontakt)\b"
 )
 _LABELLED_TAGS = re.compile(r"^(?:Schlagworte?|Schlagwörter|Tags?|Themen|Stichworte|Keywords|Topics|Filed under)\s*:", re.I)
 _SIGN_OFF = re.compile(
@@ -230,6 +233,8 @@ def _is_caption(text: str) -> bool:
 
 
 def _is_navigation(text: str) -> bool:
+    if len(_MENU.findall(text)) >= 2 and not re.search(r"[.!?,;:]", text) and len(text) <= 160:
+        return True
     parts = [part.strip() for part in re.split(r"\s[|·>»/•]\s", text)]
     if len(parts) < 3 or len(text) > 160 or _SENTENCE_END.search(text):
         return False
@@ -428,7 +433,7 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
         parts = re.split(r"\s[|·]\s", text)
         if len(parts) > 1 and len(text) <= 160 and any(_is_dateline(part) for part in parts):
             kinds[i] = DATELINE
-        elif kinds[i] == "navigation" and i <= 1:
+        elif kinds[i] == "navigation" and i <= 1 and not _MENU.search(text):
             kinds[i] = ""
         if kinds[i]:
             continue

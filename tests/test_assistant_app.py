@@ -236,11 +236,13 @@ def test_hostile_text_stays_text() -> None:
     source = Source('"><script>', HOSTILE, HOSTILE, "", None, "", "", "", "", "", "", 0, 0, {})
     turns = [Turn(HOSTILE), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE, answer), Turn(HOSTILE, refusal)]
     for html in (
-        render_article(article, [citation], citation, "de", "0.0"), render_article(article, [], replace(citation, quote=HOSTILE + "!"), "en"),
+        render_article(article, [citation], citation, "de", "0.0"),
+        render_article(article, [], replace(citation, quote=HOSTILE + "!"), "en"),
         render_turns(turns, "de"), render_sources([source], "en"),
     ):  # fmt: skip
         assert {name.lower() for name in re.findall(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)", html)} <= {
-            "div", "p", "span", "b", "strong", "button", "h2", "h3", "h4", "ul", "li", "q", "mark", "details", "summary", "section", "blockquote",
+            "div", "p", "span", "b", "strong", "button", "h2", "h3", "h4", "ul", "li", "q", "mark", "details", "summary", "section",
+            "blockquote",
         }  # fmt: skip
         for tag in re.findall(r"<[^>]*>", html):
             assert re.fullmatch(r'</?[a-z0-9]+( [a-z-]+(="[^"<>]*")?)*>', tag), tag

@@ -55,8 +55,9 @@ def test_the_gate_fails_for_a_broken_run(broken: str) -> None:
     thresholds = {"recall@5": 0.9, "right": 0.9, "citations_valid": 1.0, "nothing_banned": 1.0, "abstained_unanswerable": 0.9}
     assert gate_failures(Run("x", "quotes", 1, [GOOD, NONE]), thresholds) == []
     spoilt = {
-        "wrong": [replace(GOOD, right=False), NONE], "banned": [replace(GOOD, banned=True), NONE], "invalid": [replace(GOOD, valid=False), NONE],
-        "talks": [GOOD, replace(NONE, abstained=False)], "missed": [replace(GOOD, retrieved=False), NONE],
+        "wrong": [replace(GOOD, right=False), NONE], "banned": [replace(GOOD, banned=True), NONE],
+        "invalid": [replace(GOOD, valid=False), NONE], "talks": [GOOD, replace(NONE, abstained=False)],
+        "missed": [replace(GOOD, retrieved=False), NONE],
     }  # fmt: skip
     assert len(gate_failures(Run("x", "quotes", 1, spoilt[broken]), thresholds)) == 1
 

@@ -23,7 +23,7 @@ def test_the_retriever_serves_a_llama_index_query_engine(seeds_data: Path) -> No
         def metadata(self) -> LLMMetadata:
             return LLMMetadata()
 
-        def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
+        def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: ARG002
             return CompletionResponse(text=f"{len(prompt)}")
 
         def stream_complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponseGen:
