@@ -390,7 +390,7 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     if document is None or not (document.text or "").strip():
         raise ReadError(f"{source}: no article text found in this page; save the article itself, or its plain text")
     title = " ".join((document.title or "").split())
-    captions = [c for c in dict.fromkeys(_captions(tree)) if c not in document.text]
+    captions = list(dict.fromkeys(_captions(tree)))
     found = {
         "title": title, "outlet": document.sitename, "author": (document.author or "").replace(";", ","), "published": document.date,
         "url": document.url, "language": document.language or tree.get("lang"), "body": " ",
@@ -402,7 +402,8 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     text = f"{title}\n\n{body}" if title else body
     begin = len(text) - len(body)
     for caption in captions:
-        text += f"\n\n{caption}"
+        if caption not in body:
+            text += f"\n\n{caption}"
     stretches = [Stretch(0, len(title), "noise", why=TITLE)] if title else []
     remarks = _clean(document.comments or "")
     comments_from = len(text) + 2

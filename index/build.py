@@ -102,28 +102,28 @@ def update(
     files = list(dict.fromkeys(find_files(paths)))
     with data.writing(waiting):
         known = _Known.of(data, rebuild)
-        if known.settings and not rebuild:
+        if known.settings:
             _check(known.settings, model, passage_size)
         report = Report()
-        updates = [*_plan(files, known, report, max_bytes, passage_size)]
+        report.removed = [a for a, source in known.files.items() if prune and source and not Path(source).exists()]
+        read = _read(files, known, report, max_bytes)
         if len(files) == 1 and report.failed:
             raise ReadError(report.failed[0])
+        updates = [*_plan(read, known, report, passage_size)]
+        gone = report.removed
         if rebuild:
-            updates = [*_again(known, {u.article.source for u in updates}, passage_size), *updates]
-        gone = [a for a, source in known.files.items() if prune and source and not Path(source).exists()]
-        report.removed = gone
+            updates = [*_again(known, {source for source, _, _ in read}, set(gone), passage_size), *updates]
         if not updates and not gone:
             if report.failed and not (report.unchanged or report.duplicates):
                 raise NoArticlesError(f"none of the {len(files)} files could be read; the first: {report.failed[0]}")
             return report
         settings, loaded = known.settings, None
-        if updates:
+        if updates or settings is None:
             loaded = encoder()
             settings = Settings(model, loaded.dimension, passage_size)
-        assert settings is not None
         total = sum(len(_entries(u)) for u in updates)
         done = 0
-        for number, batch in enumerate(_batches(updates)):
+        for number, batch in enumerate([updates] if rebuild else _batches(updates)):
             entries = [entry for item in batch for entry in _entries(item)]
             vectors = _embed(entries, loaded, _shifted(progress, done, total)) if loaded else None
             done += len(entries)
@@ -139,19 +139,19 @@ def remove(ids: Sequence[str], data: DataFolder, waiting: Callable[[], None] | N
         for article_id in ids:
             if article_id not in known.files:
                 raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
-        assert known.settings is not None
-        _write(data, known.settings, [], [], None, list(ids), empty=False)
+        if known.settings and ids:
+            _write(data, known.settings, [], [], None, list(ids), empty=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the index holds before an update."""
+    """What the index holds before an update. For a rebuild, `settings` is None and `articles` filled."""
 
     settings: Settings | None
     files: dict[str, str]  # id → source
     by_source: dict[str, list[str]]
     digests: dict[str, str]  # digest → id
-    file_digests: dict[str, str]  # source → digest of the file as it was read
+    file_digests: dict[str, str]  # source → digest of the file as it was read, empty where its articles are of several readings
     articles: list[tuple[Article, int, int]]  # only for a rebuild
 
     @classmethod
@@ -167,15 +167,18 @@ class _Known:
         finally:
             catalog.close()
         by_source: dict[str, list[str]] = {}
+        file_digests: dict[str, str] = {}
         for source in sources:
             by_source.setdefault(source.source, []).append(source.id)
+            if file_digests.setdefault(source.source, source.file_digest) != source.file_digest:
+                file_digests[source.source] = ""
         return cls(
             settings,
             {s.id: s.source for s in sources},
             {source: ids for source, ids in by_source.items() if source},
             {s.digest: s.id for s in sources},
             # what an older reader read is read again
-            {s.source: s.file_digest for s in sources} if reader == READER_VERSION and not rebuild else {},
+            file_digests if reader == READER_VERSION and not rebuild else {},
             articles,
         )
 
@@ -190,46 +193,73 @@ def _check(settings: Settings, model: str, passage_size: int) -> None:
         raise MismatchError(f"this index was built with passages of {settings.passage_size} characters; run belegt index --rebuild")
 
 
-def _plan(files: Sequence[Path], known: _Known, report: Report, max_bytes: int, passage_size: int) -> Iterator[_Update]:
-    """Read what is new or changed among `files`, noting everything in `report`."""
-    digests = dict(known.digests) if known.settings else {}
-    taken = dict(known.files) if known.settings else {}
+_Read = tuple[str, os.stat_result, list[Article]]  # a file's resolved path, its status, its articles
+
+
+def _read(files: Sequence[Path], known: _Known, report: Report, max_bytes: int) -> list[_Read]:
+    """Read what is new or changed among `files`, noting in `report` what isn't or fails."""
+    read: list[_Read] = []
+    seen: set[str] = set()
     for file in files:
         source = str(file.resolve())
-        earlier = known.by_source.get(source, []) if known.settings else []
+        if source in seen:
+            report.duplicates.append(str(file))
+            continue
+        seen.add(source)
+        earlier = known.by_source.get(source, [])
         try:
             if earlier and known.file_digests.get(source) == hashlib.sha256(file.read_bytes()).hexdigest():
                 report.unchanged += earlier
                 continue
             articles = read_articles(file, max_bytes=max_bytes)
-            status = file.stat()
+            read.append((source, file.stat(), articles))
         except ReadError as error:
             report.failed.append(str(error))
-            continue
         except OSError as error:
             report.failed.append(f"{file}: can't be read ({error.strerror or error})")
-            continue
+    return read
+
+
+def _plan(read: Sequence[_Read], known: _Known, report: Report, passage_size: int) -> Iterator[_Update]:
+    """What is to be written of the articles that were read, noting everything in `report`."""
+    taken = dict(known.files)
+    # what stays, whatever the files just read hold: then an article that moved between files is neither lost nor doubled
+    leaving, anew = set(report.removed), {source for source, _, _ in read}
+    digests = {digest: a for digest, a in known.digests.items() if a not in leaving and known.files[a] not in anew}
+    kept: set[str] = set()
+    for source, _, articles in read:
+        for article in articles:
+            same = known.digests.get(article.digest)
+            if same is not None and known.files[same] == source and known.file_digests:
+                kept.add(same)
+                digests[article.digest] = same
+    for source, status, articles in read:
+        earlier = known.by_source.get(source, [])
         fresh: list[Article] = []
-        kept: set[str] = set()
+        met: set[str] = set()
         for article in articles:
             same = digests.get(article.digest)
-            if same in earlier and same not in kept and known.file_digests:
-                kept.add(str(same))
-                report.unchanged.append(str(same))
-            elif same is not None and same not in earlier:
-                report.duplicates.append(source)
-            else:
+            if same is None:
+                digests[article.digest] = article.id
                 fresh.append(article)
+            elif same in kept and same in earlier and same not in met:
+                met.add(same)
+                report.unchanged.append(same)
+            else:
+                report.duplicates.append(source)
         gone = [article_id for article_id in earlier if article_id not in kept]
+        free, replaces = set(gone), tuple(gone)
         for article in fresh:
-            article = replace(article, id=_free_id(article.id, source, taken, set(gone)))
+            article = replace(article, id=_free_id(article.id, source, taken, free))
             taken[article.id] = source
-            digests[article.digest] = article.id
-            (report.changed if gone else report.added).append(article.id)
-            yield _Update(article, status.st_size, status.st_mtime_ns, split_passages(article, passage_size), tuple(gone))
-            gone = []
-        if gone and not fresh and kept:  # a list that lost an article
-            report.removed += gone
+            # for a rebuild all is new
+            (report.changed if article.id in free and known.settings else report.added).append(article.id)
+            free.discard(article.id)
+            yield _Update(article, status.st_size, status.st_mtime_ns, split_passages(article, passage_size), replaces)
+            replaces = ()
+        if known.settings:
+            new = {article.id for article in fresh}
+            report.removed += [] if fresh else [a for a in gone if a not in new]
 
 
 def _free_id(wanted: str, source: str, taken: dict[str, str], going: set[str]) -> str:
@@ -240,10 +270,10 @@ def _free_id(wanted: str, source: str, taken: dict[str, str], going: set[str]) -
     return article_id
 
 
-def _again(known: _Known, read_anew: set[str], passage_size: int) -> Iterator[_Update]:
+def _again(known: _Known, read_anew: set[str], gone: set[str], passage_size: int) -> Iterator[_Update]:
     """The articles indexed earlier, for a rebuild: read again where the file is unchanged, else from the index's own copy."""
     for article, size, modified_ns in known.articles:
-        if article.source and article.source in read_anew:
+        if article.id in gone or (article.source and article.source in read_anew):
             continue
         fresh = article
         try:
@@ -256,14 +286,15 @@ def _again(known: _Known, read_anew: set[str], passage_size: int) -> Iterator[_U
 
 
 def _batches(updates: list[_Update]) -> Iterator[list[_Update]]:
+    """`updates` in what is published at one go. A file's articles stay together: one published alone would make it look done."""
     batch: list[_Update] = []
     size = 0
     for item in updates:
-        batch.append(item)
-        size += len(item.passages)
-        if size >= _PUBLISH_BATCH:
+        if size >= _PUBLISH_BATCH and item.article.source != batch[-1].article.source:
             yield batch
             batch, size = [], 0
+        batch.append(item)
+        size += len(item.passages)
     if batch or not updates:
         yield batch
 
@@ -316,20 +347,22 @@ def _write(
     fresh = data.begin(empty=empty)
     try:
         with reported(data.root, "to write the index"):
-            catalog = Catalog(fresh / CATALOG, create=not (fresh / CATALOG).exists(), write=True)
-            catalog.set_settings(settings, READER_VERSION)
             dropped = [*gone, *(article_id for item in batch for article_id in item.replaces)]
-            for article_id in dropped:
-                catalog.remove(article_id)
-            for item in batch:
-                data.store_text(item.article.digest, item.article.text)
-                words = [_stems(item.article, passage) for passage in item.passages]
-                catalog.add(item.article, item.size, item.modified_ns, list(zip(item.passages, words, strict=True)))
-            digests = {source.digest for source in catalog.sources()}
-            rows = list(catalog.stems())
-            if rows:
-                Lexical.build(rows, catalog.languages()[:3]).save(fresh / WORDS)
-            catalog.close()
+            catalog = Catalog(fresh / CATALOG, create=not (fresh / CATALOG).exists(), write=True)
+            try:
+                catalog.set_settings(settings, READER_VERSION)
+                for article_id in dropped:
+                    catalog.remove(article_id)
+                for item in batch:
+                    data.store_text(item.article.digest, item.article.text)
+                    words = [_stems(item.article, passage) for passage in item.passages]
+                    catalog.add(item.article, item.size, item.modified_ns, list(zip(item.passages, words, strict=True)))
+                digests = {source.digest for source in catalog.sources()}
+                rows = list(catalog.stems())
+                if rows:
+                    Lexical.build(rows, catalog.languages()[:3]).save(fresh / WORDS)
+            finally:
+                catalog.close()
             store = VectorStore(fresh / CHROMA)
             try:
                 store.delete(dropped)

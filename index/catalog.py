@@ -20,7 +20,7 @@ _SCHEMA = """
 CREATE TABLE settings(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles(
     id TEXT PRIMARY KEY, title TEXT, outlet TEXT, author TEXT, published TEXT, url TEXT, language TEXT, source TEXT, path TEXT,
-    digest TEXT UNIQUE, file_digest TEXT, size INTEGER, modified_ns INTEGER, text TEXT, stretches TEXT);
+    digest TEXT, file_digest TEXT, size INTEGER, modified_ns INTEGER, text TEXT, stretches TEXT);
 CREATE INDEX by_source ON articles(source);
 CREATE TABLE passages(
     row INTEGER PRIMARY KEY, id TEXT UNIQUE, article_id TEXT, voice TEXT, "start" INTEGER, "end" INTEGER, text TEXT,

@@ -95,7 +95,7 @@ class DataFolder:
             fresh = self._generations / f"{number:08d}-{os.getpid()}"
             try:
                 if current and not empty:
-                    shutil.copytree(current, fresh)
+                    _copy(current, fresh)
                 else:
                     (fresh / CHROMA).mkdir(parents=True)
                     (fresh / WORDS).mkdir()
@@ -114,7 +114,10 @@ class DataFolder:
             self._sweep(keep=fresh)
 
     def abandon(self, fresh: Path) -> None:
-        """Drop an unfinished generation."""
+        """Drop an unfinished generation; one that was published meanwhile stays."""
+        with contextlib.suppress(StoreError):
+            if self.current() == fresh:
+                return
         shutil.rmtree(fresh, ignore_errors=True)
 
     def _sweep(self, keep: Path | None) -> None:
@@ -133,9 +136,10 @@ class DataFolder:
 
     def keep_texts(self, digests: set[str]) -> None:
         """Drop the copies of texts that no article has any more."""
-        for file in self.texts.iterdir():
-            if file.stem not in digests:
-                file.unlink(missing_ok=True)
+        with reported(self.root, "to write the index"):
+            for file in self.texts.iterdir():
+                if file.suffix != ".txt" or file.stem not in digests:
+                    file.unlink(missing_ok=True)
 
     def snapshot(self) -> tuple[str, Path]:
         """Name of the current generation and a private copy of it, which goes when the process ends or `release` is called."""
@@ -147,13 +151,37 @@ class DataFolder:
             with reported(self.root, "to copy the index into the temporary folder"):
                 copy = _private_folder()
                 try:
-                    shutil.copytree(current, copy / current.name)
-                    return current.name, copy / current.name
-                except (FileNotFoundError, shutil.Error) as error:
+                    _copy(current, copy / current.name)
+                    if self.current() == current:  # else files may have gone unnoticed while they were copied
+                        return current.name, copy / current.name
+                    release(copy / current.name)
+                except FileNotFoundError as error:
                     release(copy / current.name)
                     if self.current() == current:  # not replaced meanwhile: it really is broken
                         raise StoreError(f"{self.root}: the index is damaged ({error}); run belegt index --rebuild") from error
+                except BaseException:
+                    release(copy / current.name)
+                    raise
         raise StoreError(f"{self.root}: the index was replaced too often while it was being opened; try again")
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder. Unlike shutil's own: the copy can be written to, and an error is the one that happened."""
+    first: list[OSError] = []
+
+    def copy(file: str, to: str) -> str:
+        try:
+            return shutil.copyfile(file, to)
+        except OSError as error:
+            first.append(error)
+            raise
+
+    try:
+        shutil.copytree(source, target, copy_function=copy)
+    except shutil.Error as error:
+        raise (first[0] if first else error) from None
+    for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(folder.stat().st_mode | 0o700)
 
 
 def release(copy: Path) -> None:

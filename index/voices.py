@@ -54,8 +54,9 @@ _SHARE = re.compile(
 )
 _FOOTER = re.compile(
     r"^\W*(?:©|\(c\)\s|copyright\b|alle rechte|all rights|impressum\b|datenschutz|agb\b|kontakt\b|cookie|"
-    r"(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|aktuelle beiträge|neueste beiträge|recent posts|meistgelesen|most read|"
-    r"anzeige\b\s*(?:$|:)|werbung\b\s*(?:$|:)|advertisement\b\s*(?:$|:)|sponsored\b|nach oben|zum seitenanfang|back to top|zur startseite|startseite$|"
+    r"(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|aktuelle beiträge|neueste beiträge|recent posts|"
+    r"meistgelesen|most read|(?:anzeige|werbung|advertisement)\b\s*(?:$|:)|sponsored\b|nach oben|zum seitenanfang|back to top|"
+    r"zur startseite|startseite$|"
     r"der (?:artikel|beitrag|text) (?:erschien|ist) (?:im original|zuerst|ursprünglich)|"
     r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreibe? einen kommentar|"
     r"kommentar(?:e)? (?:schreiben|verfassen|hinzufügen)|leave a (?:reply|comment)|comments? (?:are )?closed|"
@@ -63,7 +64,8 @@ _FOOTER = re.compile(
     re.IGNORECASE,
 )
 _MENU = re.compile(
-    r"\b(?:Startseite|Home|Anmelden|Abmelden|Registrieren|Login|Log in|Sign in|Menü|Menu|Suche|Search|E-?Paper|Wetter|Abo|Impressum|Kontakt)\b"
+    r"\b(?:Startseite|Home|Anmelden|Abmelden|Registrieren|Login|Log in|Sign in|Menü|Menu|Suche|Search|E-?Paper|Wetter|Abo|"
+    r"Impressum|Kontakt)\b"
 )
 _LABELLED_TAGS = re.compile(r"^(?:Schlagworte?|Schlagwörter|Tags?|Themen|Stichworte|Keywords|Topics|Filed under)\s*:", re.I)
 _SIGN_OFF = re.compile(
@@ -463,7 +465,7 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
     elif candidates and not titled and candidates[0] == 0 and not blocks[0].text.endswith(":"):
         kinds[candidates[0]] = TITLE if len(blocks) > 1 and not kinds[0] else kinds[candidates[0]]
     for i in candidates:
-        if not kinds[i] and not (_SENTENCE_END.search(blocks[i].text) and len(blocks[i].text) >= 60):
+        if not kinds[i] and len(blocks[i].text) <= (60 if _SENTENCE_END.search(blocks[i].text) else 120):
             kinds[i] = "heading"
 
 

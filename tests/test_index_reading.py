@@ -1,0 +1,231 @@
+"""Files → articles: metadata, voices, noise, offsets."""
+
+import contextlib
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.articles import SUFFIXES, read_articles, read_text
+from index.errors import ReadError
+from index.passages import split_passages
+from index.sentences import split_sentences
+from index.types import Article
+
+PAGE = """Startseite | Region | Sport | Anmelden
+Talbote – Zeitung für das Obertal
+Neue Brücke über die Ache wird teurer
+24.11.2025, 20:21 Uhr
+Von Ilse Brandner und Jo Kern, Achtal
+
+• Kosten steigen auf 12 Millionen Euro
+• Eröffnung erst 2027
+• Kosten steigen auf 12 Millionen Euro
+
+Die neue Brücke über die Ache kostet zwölf Millionen Euro, vier Millionen mehr als geplant. Das teilte das Bauamt am Montag mit. [tb-related posts="12,13"]
+Warum es länger dauert
+Der Grund am Ostufer trägt nicht. Nun werden 84 Pfähle gesetzt, sagte Bauleiterin Rita Moos der Zeitung. Bis zum 3. Mai soll das geschehen.
+Bauleiterin Rita Moos am Ostufer. (Foto: Talbote/Kern)
+In ihrem Newsletter hatte die Bürgerinitiative um Spenden gebeten; eingegangen sind nach Angaben des Vorstands bisher 1.312,50 Euro.
+
+Lesen Sie auch: Was der Fluss mitbringt
+Jetzt unseren Newsletter abonnieren und gratis lesen!
+AchetalBrückeBauamtKosten
+Teilen | Drucken | Merken
+
+3 Kommentare
+%s
+© 2025 Talbote · Impressum
+"""
+THREADS = {
+    "lines": "Kati L. | 25.11.2025, 07:10\nEndlich!\nAntworten\n  Uwe | 25.11.2025, 07:31\n  Viel zu teuer.\n  Antworten\nEva | 26.11.2025, 09:00\nJa.\n",
+    "numbers": (
+        "  1. Kati L. 25. November 2025 um 7:10 Uhr - Antworten\n\n    Endlich!\n\n    • Uwe 25. November 2025 um 7:31 Uhr\n\n      Viel zu teuer.\n\n"
+        "  2. Eva 26. November 2025 um 9:00 Uhr - Antworten\n\n    Ja.\n"
+    ),
+    "brackets": "Kati L. (25.11., 07:10): Endlich! Antworten\n>> Uwe (25.11., 07:31): Viel zu teuer. Antworten\nEva (26.11., 09:00): Ja. Antworten\n",
+    "says": "Kati L. schreibt:\n25. November 2025 um 07:10\nEndlich!\n↳ Antworten\n\n  Uwe schreibt:\n  25. November 2025 um 07:31\n  Viel zu teuer.\n"
+    "Eva schreibt:\n26. November 2025 um 09:00\nJa.\n",
+    "dots": "Kati L. · 25. November 2025 · 07:10\nEndlich!\nAntworten\n  Uwe · 25. November 2025 · 07:31\n  Viel zu teuer.\nEva · 26. November 2025 · 09:00\nJa.\n",
+    "quoted": "Kati L.\n25.11.2025 – 07:10\nEndlich!\n> Antworten\n\n>> Uwe\n>> 25.11.2025 – 07:31\n>> Viel zu teuer.\n>> Antworten\nEva\n26.11.2025 – 09:00\nJa.\n",
+    "english": "**Kati L.** — Nov 25, 2025 at 7:10 am\nEndlich!\nReply\n\n> **Uwe** — Nov 25, 2025 at 7:31 am\n> Viel zu teuer.\n\n**Eva** — Nov 26, 2025 at 9:00 am\nJa.\n",
+}  # fmt: skip
+
+
+def _read(folder: Path, name: str, content: str | bytes) -> Article:
+    file = folder / name
+    file.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    return read_articles(file)[0]
+
+
+def _said(article: Article, kind: str) -> list[str]:
+    return [article.text[s.start : s.end] for s in article.stretches if s.kind == kind]
+
+
+@pytest.mark.parametrize("thread", THREADS)
+def test_a_page_is_taken_apart(tmp_path: Path, thread: str) -> None:
+    article = _read(tmp_path, "bruecke.txt", PAGE % THREADS[thread])
+    assert article.title == "Neue Brücke über die Ache wird teurer"
+    assert article.outlet == "Talbote"
+    assert article.author == "Ilse Brandner und Jo Kern"
+    assert article.published == date(2025, 11, 24)
+    assert article.language == "de"
+    reporting = " ".join(_said(article, "article"))
+    assert reporting.count("Kosten steigen auf 12 Millionen Euro") == 1
+    assert "1.312,50 Euro" in reporting
+    assert _said(article, "heading") == ["Warum es länger dauert"]
+    assert _said(article, "caption") == ["Bauleiterin Rita Moos am Ostufer. (Foto: Talbote/Kern)"]
+    assert [(s.by, article.text[s.start : s.end]) for s in article.stretches if s.kind == "comment"] == [
+        ("Kati L.", "Endlich!"), ("Uwe", "Viel zu teuer."), ("Eva", "Ja."),
+    ]  # fmt: skip
+    for dropped in ("Startseite", "Lesen Sie auch", "abonnieren", "AchetalBrücke", "Teilen", "related", "Antworten", "©"):
+        assert all(dropped not in text for kind in ("article", "comment", "caption", "heading") for text in _said(article, kind)), dropped
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Titel der langen Meldung\n31. Oktober 2025von 6,5 Minuten Lesezeit\n", date(2025, 10, 31)),
+        (" date 2025-09-25 Jo Kern/Pool via REUTERS Am Ufer der Ache\n", date(2025, 9, 25)),
+        ("Titel der langen Meldung\nDonnerstag, 7. Mai 2026\n", date(2026, 5, 7)),
+        ("Title of the report\nNovember 3, 2025\n", date(2025, 11, 3)),
+        ("Titel der langen Meldung\n31.11.2025\n", None),
+        ("Titel der langen Meldung\n", None),
+    ],
+)  # fmt: skip
+def test_dates_are_what_the_file_says(tmp_path: Path, head: str, expected: date | None) -> None:
+    body = "\nDie Ache führt Hochwasser, und das seit dem Wochenende; im Tal sind drei Straßen gesperrt, wie die Feuerwehr am Abend mitteilte. " * 2
+    assert _read(tmp_path, "a.txt", head + body).published == expected
+
+
+def test_an_agency_and_an_author_are_found(tmp_path: Path) -> None:
+    text = (
+        "Hochwasser an der Ache\n\nAchtal (xpa) – Die Ache führt Hochwasser, und das seit dem Wochenende. Im Tal sind drei Straßen gesperrt.\n"
+        "Autor: Jo Kern\n"
+    )
+    article = _read(tmp_path, "a.txt", text)
+    assert (article.outlet, article.author) == ("xpa", "Jo Kern")
+
+
+def test_front_matter_json_and_html_say_what_they_know(tmp_path: Path) -> None:
+    body = (
+        "Die Ache führt Hochwasser, und das seit dem Wochenende. Im Tal sind drei Straßen gesperrt, teilte die Feuerwehr mit. "
+        "Die Schule in Achtal bleibt am Mittwoch geschlossen; wer Sandsäcke braucht, bekommt sie am Bauhof hinter dem Bahnhof."
+    )
+    yaml = _read(tmp_path, "a.md", f"---\ntitle: Hochwasser\noutlet: Talbote\ndate: 2025-11-24\nauthor: Jo Kern\n---\n\n# Hochwasser\n\n{body}\n")
+    toml = _read(tmp_path, "b.md", f'+++\ntitle = "Hochwasser"\noutlet = "Talbote"\ndate = 2025-11-24\nauthor = "Jo Kern"\n+++\n\n{body}\n')
+    fields = {"headline": "Hochwasser", "publisher": {"name": "Talbote"}, "datePublished": "2025-11-24T10:00:00Z", "author": ["Jo Kern"],
+              "text": body, "comments": [{"author": "Eva", "date": "25.11.2025", "text": "Oje."}]}  # fmt: skip
+    js = _read(tmp_path, "c.json", json.dumps(fields))
+    html = _read(
+        tmp_path, "d.html",
+        '<html lang="de"><head><title>Hochwasser</title><meta property="og:site_name" content="Talbote">'
+        '<meta property="article:published_time" content="2025-11-24T10:00:00+01:00"><meta name="author" content="Jo Kern"></head>'
+        f"<body><nav><a href=/>Start</a></nav><article><h1>Hochwasser</h1><p>{body}</p><p>Der Pegel lag am Abend bei 4,12 Metern und soll in der Nacht noch steigen.</p>"
+        "<figure><img src=x><figcaption>Die Ache am Montag.</figcaption></figure></article><footer>© Talbote</footer></body></html>",
+    )  # fmt: skip
+    for article in (yaml, toml, js, html):
+        assert (article.title, article.outlet, article.author, article.published) == ("Hochwasser", "Talbote", "Jo Kern", date(2025, 11, 24))
+        assert body in article.text
+    assert yaml.path
+    assert not js.path
+    assert [(s.by, s.at) for s in js.stretches if s.kind == "comment"] == [("Eva", "25.11.2025")]
+    assert _said(html, "caption") == ["Die Ache am Montag."]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    body = "Größere Überschwemmungen an der Ache: Straßen gesperrt, Züge fallen aus.\r\nDie Bürgermeisterin bat um Geduld und Hilfe.\r\n"
+    article = _read(tmp_path, "a.txt", body.encode(encoding))
+    assert "Größere Überschwemmungen an der Ache: Straßen gesperrt, Züge fallen aus." in article.text
+    assert bool(article.path) == encoding.startswith("utf-8")
+    if article.path:
+        assert article.text == Path(article.path).read_bytes().decode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", b""), ("a.txt", b" \n\t\n"), ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00"), ("a.txt", "Größe und Maß".encode() + b"\xff\xfe"),
+        ("a.txt", b"--- *** ---"), ("a.json", b"{}"), ("a.json", b"{nope"), ("a.json", b"[]"), ("a.json", b'{"body": "\\ud800 text"}'),
+        ("a.jsonl", b'{"body": "Ein Satz steht hier."}\n{"title": "x"}\n'), ("a.html", b"<html><body></body></html>"), ("a.pdf", b"%PDF-1.7"),
+        ("a.md", b"---\ntitle: [x\n---\ntext"),
+    ],
+)  # fmt: skip
+def test_what_is_no_article_is_said_in_one_line(tmp_path: Path, name: str, content: bytes) -> None:
+    with pytest.raises(ReadError) as caught:
+        _read(tmp_path, name, content)
+    assert name in str(caught.value)
+
+
+def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Ein Satz steht hier. " * 100, "utf-8")
+    with pytest.raises(ReadError, match="--max-mb"):
+        read_articles(tmp_path / "a.txt", max_bytes=100)
+
+
+def _check(article: Article) -> None:
+    at = 0
+    for stretch in article.stretches:
+        said = article.text[stretch.start : stretch.end]
+        assert at <= stretch.start < stretch.end <= len(article.text)
+        assert said == said.strip()
+        at = stretch.end
+    covered: set[int] = set()
+    for passage in split_passages(article, 200):
+        assert article.text[passage.start : passage.end] == passage.text
+        edge = passage.start
+        for start, end in passage.sentences:
+            assert edge <= start < end <= passage.end
+            edge = end
+            assert not covered & set(range(start, end))
+            covered |= set(range(start, end))
+    for stretch in article.stretches:
+        if stretch.kind in ("article", "comment", "caption"):
+            assert all(i in covered for i in range(stretch.start, stretch.end) if article.text[i].isalnum())
+
+
+_LINES = st.one_of(
+    st.sampled_from([line for page in THREADS.values() for line in (PAGE % page).splitlines()]),
+    st.sampled_from(["", "  ", "[x-y a=1]", "Ein Satz. Und noch einer! „Wirklich?“ Ja.", "e\u0301t\u0327e\u0301 na\u00adtional 😀", "\u200bNull\u200b", "a " * 200]),
+    st.text(max_size=40),
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(_LINES, max_size=25), st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
+def test_offsets_hold_whatever_the_text(lines: list[str], newline: str) -> None:
+    with contextlib.suppress(ReadError):
+        _check(read_text(newline.join(lines)))
+
+
+@settings(max_examples=120)
+@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")), st.sampled_from(SUFFIXES))
+def test_any_bytes_give_an_article_or_a_clear_error(tmp_path_factory: pytest.TempPathFactory, content: bytes, suffix: str) -> None:
+    file = tmp_path_factory.getbasetemp() / f"fuzz{suffix}"
+    file.write_bytes(content)
+    with contextlib.suppress(ReadError):
+        for article in read_articles(file):
+            _check(article)
+
+
+@given(st.text(max_size=200))
+def test_sentences_cover_the_text(text: str) -> None:
+    spans = split_sentences(text, 0, len(text))
+    covered = {i for start, end in spans for i in range(start, end)}
+    assert all(i in covered for i, char in enumerate(text) if char.isalnum())
+
+
+@pytest.mark.parametrize("piece", ["a ", ".", "- ", "1", "Foto: ", "[x=", "|", "Von A ", "\n", "(", "jetzt "])
+def test_no_text_takes_forever(piece: str) -> None:
+    read_text("Anfang " + piece * (60_000 // len(piece)))
+
+
+def test_german_sentences_end_where_they_should() -> None:
+    text = "Die 4. Kammer tagte am 19. Februar. Dr. Moos sagte: „Es reicht. Wir gehen.“ Um 20.30 Uhr war z. B. Schluss."
+    assert [text[s:e] for s, e in split_sentences(text, 0, len(text))] == [
+        "Die 4. Kammer tagte am 19. Februar.", "Dr. Moos sagte: „Es reicht. Wir gehen.“", "Um 20.30 Uhr war z. B. Schluss.",
+    ]  # fmt: skip
