@@ -139,7 +139,7 @@ def render_article(article: Article, citations: Sequence[Citation], active: Cita
         new = f'target="_blank" rel="noopener noreferrer" title="{words["new_tab"]}"'
         facts.append(f'<a href="{escape(article.url)}" {new}>{words["original"]} ↗</a>')
     edited = next((c.edited for c in citations if c.article_id == article.id and c.edited), "")
-    notices = f'<p class="notice">{words[edited].capitalize()}</p>' if edited else ""
+    notices = f'<p class="notice">{words[edited]}</p>' if edited else ""
     if active is not None and held is None:
         notices += f'<div class="notice">{words["moved"]}<blockquote>{escape(active.quote)}</blockquote></div>'
     back = f'<button type="button" class="back">‹ {words["back"]}</button>' if key else ""
@@ -328,7 +328,7 @@ def build_app(assistant: Asker) -> "gr.Blocks":
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio as gr
 
-    label = gr.I18n(**TEXTS)
+    label = gr.I18n()
     script = (_STATIC / "app.js").read_text(encoding="utf-8")
 
     def overview(lang: str) -> str:
@@ -351,7 +351,7 @@ def build_app(assistant: Asker) -> "gr.Blocks":
         if not question.strip():
             yield (gr.skip(),) * 5
             return
-        turn = Turn(question.strip())
+        turn, number = Turn(question.strip()), len(session.turns)
         session.turns.append(turn)
         words = TEXTS[session.lang]
         yield "", render_turns(session.turns, session.lang), gr.skip(), words["searching"], session
@@ -362,7 +362,7 @@ def build_app(assistant: Asker) -> "gr.Blocks":
             said = " ".join(s.text for s in answer.sentences) or answer.text
             if answer.citations:
                 first = answer.citations[0]
-                pane = opened(answer.citations, first, first.article_id, session, f"{len(session.turns) - 1}.0")
+                pane = opened(answer.citations, first, first.article_id, session, f"{number}.0")
             else:
                 pane = overview(session.lang)
         except (AssistantError, IndexingError) as error:

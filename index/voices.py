@@ -15,6 +15,7 @@ TITLE, OUTLET, DATELINE, BYLINE, KICKER, SOURCE = "title", "outlet", "dateline",
 
 _BULLET = re.compile(r"(?:[•▪‣◦●■*+·–—-]|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]*_]*$")
+_BLANK = re.compile("[\ufeff\u200b\u2060]")  # blank to readers, not to str.strip
 _WORD = re.compile(r"\w+")
 
 # -- noise that a single block shows by its form ---------------------------------------------------------------------
@@ -163,8 +164,9 @@ class _Block:
 def _lines(text: str) -> list[_Block]:
     blocks, at = [], 0
     for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)|(?<=[\x0b\x0c\x85\u2028\u2029])", text):
-        left = len(line) - len(line.lstrip("\ufeff \t\n\r\x0b\x0c\xa0\x85\u2028\u2029\u200b"))
-        body = line[left:].rstrip("\ufeff \t\n\r\x0b\x0c\xa0\x85\u2028\u2029\u200b")
+        bare = _BLANK.sub(" ", line)  # one for one: offsets stay
+        left = len(bare) - len(bare.lstrip())
+        body = line[left : len(bare.rstrip())] if bare.strip() else ""
         blocks.append(_Block(at + left, at + left + len(body), left, body))
         at += len(line)
     return blocks

@@ -215,7 +215,7 @@ def test_an_abstention_names_itself_and_its_nearest_passages() -> None:
 def test_a_readers_comment_is_called_one() -> None:
     html = render_answer(answer_of("Meinungen?", AHAB), "en")
     assert html.index("Reader&#x27;s comment: Kapitän_Ahab, 3. Mai 2025, 7:12</span>") < html.index("Das hätte man")
-    assert "original no longer there" in html
+    assert "Original no longer there" in html
 
 
 @pytest.mark.parametrize(
@@ -273,6 +273,7 @@ def test_an_article_is_shown_for_reading() -> None:
     assert "Kapitän_Ahab · 3. Mai 2025, 7:12" in html
     assert '<details class="comments" open>' in render_article(BRIDGE, [AHAB], AHAB)
     assert "Original nicht mehr vorhanden" in render_article(BRIDGE, [AHAB], AHAB)
+    assert "Original seit der Aufnahme geändert" in render_article(FERRY, [FERRY_EVERY], FERRY_EVERY)
 
 
 def test_marks_at_both_ends_and_overlapping() -> None:
