@@ -398,12 +398,13 @@ def build_app(assistant: Asker) -> "gr.Blocks":
                     comments = gr.Checkbox(label=label("comments"), container=False)
             with gr.Column(elem_id="belegt-right"):
                 article = gr.HTML(elem_id="belegt-article", **{**plain, "js_on_load": script})
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # what is asked or clicked while the last one is still on its way comes next, rather than being lost
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
         app.load(begin, [lang, session], [header, turns, article, session], js=_LANGUAGE, **quiet)
         shown = [question, turns, article, status, session]
         gr.on([question.submit, send.click], ask, [question, comments, session], shown, concurrency_limit=4, **quiet)
         for pane in (turns, article):
-            pane.click(show, session, article, concurrency_limit=8, trigger_mode="always_last", **quiet)
+            pane.click(show, session, article, concurrency_limit=8, **quiet)
     return app
 
 

@@ -20,7 +20,7 @@ from assistant.types import Answer, Citation, Sentence, Timings
 from index.build import Progress, Report, remove, update
 from index.dates import parse_date
 from index.embedding import DEFAULT, Encoder, load_encoder
-from index.errors import NoArticlesError
+from index.errors import MismatchError, NoArticlesError
 from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
@@ -52,7 +52,15 @@ class Assistant:
         if llm is not None:
             raise SettingError(f"llm {llm!r}: answers written by a language model aren't built yet; leave llm out for quotes")
         folder = DataFolder(data_folder(Path(data) if data is not None else None))
-        model = embedding or _model_of(folder)
+        built_with = _model_of(folder)
+        model = embedding or built_with
+        if folder.current() is None:
+            raise NoArticlesError(f"{folder.root}: nothing indexed yet; run belegt index")
+        if model != built_with:  # before a model is loaded for nothing
+            raise MismatchError(
+                f"this index was built with the embedding {built_with!r}, not {model!r}; leave --embedding out, "
+                f"or build it anew: belegt index --rebuild --embedding {model}"
+            )
         # loading the language models takes as long as the rest: both at once
         thread = threading.Thread(target=warm_language, daemon=True)
         thread.start()

