@@ -416,6 +416,13 @@ def _trouble(error: Exception, lang: str) -> str:
     return f'<div class="pane"><h2 id="belegt-title">{TEXTS[lang]["failed"]}</h2><p class="notice">{escape(str(error))}</p></div>'
 
 
+def preload() -> None:
+    """Import what serving needs (seconds), so that it can be done while something else is waited for."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio  # noqa: F401
+    import uvicorn  # noqa: F401
+
+
 def serve(assistant: Asker, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] | None = None) -> None:
     """Serve the app until interrupted; `ready` gets its address once it answers requests.
 

@@ -155,20 +155,25 @@ def chat(
     embedding: Embedding = None,
 ) -> None:
     """Serve the web chat; indexes the shipped articles first if there is no index yet."""
+    import threading
+
+    from assistant.app import preload, serve
     from assistant.engine import Assistant, index_paths
+    from assistant.errors import SettingError
     from assistant.settings import data_folder
     from index.generations import DataFolder
 
+    threading.Thread(target=preload, daemon=True).start()  # while the model embeds, outside Python
     if DataFolder(data_folder(data)).current() is None:
         _say("no index yet: indexing the shipped articles")
         with _progress() as progress:
             index_paths([], data, embedding=embedding, progress=progress)
     assistant = Assistant.open(data, embedding=embedding)
     assistant.warm()
-    from assistant.app import serve
-
     try:
         serve(assistant, host, port, ready=lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True))
+    except OSError as error:
+        raise SettingError(str(error)) from error
     finally:
         assistant.close()
 

