@@ -221,17 +221,7 @@ def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiti
 
 def _model_of(folder: DataFolder) -> str:
     """The embedding that the index was built with; the default where there is none."""
-    from index.catalog import Catalog
-    from index.generations import CATALOG
-
-    current = folder.current()
-    if current is None:
-        return DEFAULT
-    catalog = Catalog(current / CATALOG)
-    try:
-        return catalog.settings()[0].model
-    finally:
-        catalog.close()
+    return folder.with_catalog(lambda catalog: catalog.settings()[0].model) or DEFAULT
 
 
 def _checked(question: str) -> str:

@@ -20,13 +20,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from index.catalog import Catalog
 from index.errors import NoArticlesError, StoreError
 
 if TYPE_CHECKING:
     import filelock
 
+T = TypeVar("T")
 CATALOG, CHROMA, WORDS = "catalog.sqlite", "chroma", "words"
 _PREFIX = "belegt-reader-"
 
@@ -65,6 +67,22 @@ class DataFolder:
             except FileNotFoundError:
                 return None
         return self._generations / name
+
+    def with_catalog(self, read: Callable[[Catalog], T]) -> T | None:
+        """What `read` makes of the current generation's catalogue, None where nothing is indexed yet."""
+        while True:
+            current = self.current()
+            if current is None:
+                return None
+            try:
+                catalog = Catalog(current / CATALOG)
+                try:
+                    return read(catalog)
+                finally:
+                    catalog.close()
+            except (StoreError, sqlite3.Error):
+                if self.current() == current:  # else it was replaced meanwhile
+                    raise
 
     @contextlib.contextmanager
     def writing(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:

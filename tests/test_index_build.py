@@ -22,7 +22,7 @@ from index.generations import DataFolder
 from index.search import Index, LiveIndex, sources
 from index.types import Filters
 
-HARBOUR = "Der Hafen von Nordwik bekommt einen neuen Kran. Er hebt 80 Tonnen und kostet neun Millionen Euro. Der Stadtrat stimmte am Montag zu."
+HARBOUR = "Der Hafen von Nordwik bekommt einen neuen Kran. Er hebt 80 Tonnen und kostet neun Millionen Euro. Der Stadtrat stimmte zu."
 LIBRARY = "Die Bücherei in Talheim öffnet wieder. Nach dem Wasserschaden wurden 4000 Bände getrocknet. Die Leiterin dankte den Helfern."
 BRIDGE = "Die Brücke über die Laue ist gesperrt. Prüfer fanden Risse in zwei Pfeilern. Die Sperrung dauert bis zum Herbst."
 
@@ -293,7 +293,8 @@ def test_rebuild_with_a_copy_of_an_indexed_article(indexed: Work) -> None:
 
 def test_an_interrupted_rebuild_loses_nothing(indexed: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.build, "_PUBLISH_BATCH", 1)
-    indexed.encoder = Failing(after=0)
+    monkeypatch.setattr(index.build, "_EMBED_BATCH", 4)
+    indexed.encoder = Failing(after=1)
     with pytest.raises(RuntimeError):
         indexed.update(rebuild=True)
     indexed.encoder = Hashing()
@@ -331,9 +332,10 @@ def test_an_encoder_that_fails_in_the_middle(indexed: Work, monkeypatch: pytest.
 
 def test_what_was_published_before_an_interruption_stays(indexed: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.build, "_PUBLISH_BATCH", 1)
+    monkeypatch.setattr(index.build, "_EMBED_BATCH", 4)
     indexed.write("lauebruecke.txt", BRIDGE)
     indexed.write("liste.jsonl", _list(HARBOUR.replace("80", "90"), LIBRARY.replace("4000", "5000")))
-    indexed.encoder = Failing(after=1)
+    indexed.encoder = Failing(after=2)
     with pytest.raises(RuntimeError):
         indexed.update()
     assert indexed.ids == ["hafen", "lauebruecke", "talheim"]  # of the list all or nothing
@@ -375,7 +377,7 @@ def test_a_damaged_index_is_said(indexed: Work) -> None:
     current = indexed.data.current()
     assert current
     shutil.rmtree(current)
-    with pytest.raises(StoreError, match="damaged.*--rebuild"):
+    with pytest.raises(StoreError, match=r"damaged.*--rebuild"):
         indexed.search("Kran")
 
 
