@@ -69,7 +69,9 @@ class SentenceTransformers:
         with _quiet():
             try:
                 from sentence_transformers import SentenceTransformer
+                from transformers.utils import logging as weights
 
+                weights.disable_progress_bar()
                 self._model: Any = SentenceTransformer(name, local_files_only=_is_folder(name))
             except Exception as error:  # the library raises whatever its loaders raise
                 line = (str(error).strip().splitlines() or [type(error).__name__])[0]
