@@ -161,9 +161,16 @@ def chat(
     from assistant.engine import Assistant, index_paths
     from assistant.errors import SettingError
     from assistant.settings import data_folder
+    from index import store
     from index.generations import DataFolder
+    from index.language import warm as warm_language
 
-    threading.Thread(target=preload, daemon=True).start()  # while the model embeds, outside Python
+    def load_ahead() -> None:
+        store.preload()
+        preload()
+        warm_language()
+
+    threading.Thread(target=load_ahead, daemon=True).start()  # while the model embeds, outside Python
     if DataFolder(data_folder(data)).current() is None:
         _say("no index yet: indexing the shipped articles")
         with _progress() as progress:

@@ -22,6 +22,11 @@ _BATCH = 2048
 _EXPLORED = 100  # candidates that the graph search keeps (Chroma's ef)
 
 
+def preload() -> None:
+    """Import Chroma (seconds) ahead of its use."""
+    import chromadb  # noqa: F401
+
+
 @contextlib.contextmanager
 def _reported(folder: Path) -> Iterator[None]:
     """Chroma's errors, its native library's panics included, as ours."""
