@@ -31,6 +31,12 @@ bench: setup
 train: setup
 	$(BIN)/python -m eval.train
 
+train-reader: setup
+	$(BIN)/python -m assistant.reader.training
+
+bench-reader: setup
+	$(BIN)/python -m eval.bench_reader
+
 constraints: setup
 	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new
 	mv constraints.new constraints.txt

@@ -1,19 +1,25 @@
-"""Do these hits answer the question at all? A first rule: a logistic model over what retrieval knows.
+"""Do these hits answer the question at all? A logistic model over what retrieval knows, and over what the reader found.
 
-The weights lie in abstain.json, fitted by `make train` (eval/train_abstain.py) on questions with and without an answer.
+The weights lie in abstain.json, with a reader in abstain-read.json, fitted by `make train` on questions with and without an answer.
 """
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
+from assistant.reader.model import Reading
+from assistant.windows import Found
 from index.types import Hit
 
 FEATURES = ("sentence", "margin", "passage", "sentence_words", "passage_words", "foreign", "lead")
+FEATURES_READ = (*FEATURES, "reader", "reader_margin", "agreement", "certainty")
 USUAL_WORDS = 0.5
+_LOGIT = 8.0  # beyond it, surer is not more
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +34,33 @@ class Rule:
 
 
 @cache
-def load_rule() -> Rule:
-    """The shipped rule."""
-    fields = json.loads(files("assistant").joinpath("abstain.json").read_text("utf-8"))
-    if tuple(fields["features"]) != FEATURES:
-        raise ValueError(f"abstain.json was fitted for {fields['features']}, not {list(FEATURES)}; run make train")
+def load_rule(read: bool) -> Rule:
+    """The shipped rule, without a reader or with the bundled one."""
+    return rule_of(json.loads(files("assistant").joinpath("abstain-read.json" if read else "abstain.json").read_text("utf-8")), read)
+
+
+def rule_of(fields: dict[str, Any], read: bool) -> Rule:
+    """A rule as `make train` and `belegt calibrate` write it; ValueError where it was fitted for other features."""
+    expected = FEATURES_READ if read else FEATURES
+    if tuple(fields["features"]) != expected:
+        raise ValueError(f"the rule was fitted for {fields['features']}, not {list(expected)}; run make train or belegt calibrate")
     return Rule(tuple(fields["mean"]), tuple(fields["scale"]), tuple(fields["weights"]), fields["bias"], fields["threshold"])
 
 
-def features(hits: Sequence[Hit], language: str) -> tuple[float, ...]:
-    """What the rule looks at, in the order of FEATURES; `hits` are best first and not empty.
+def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) -> tuple[float, ...]:
+    """What the rule looks at, in the order of FEATURES, or with a reader's `found` of FEATURES_READ; `hits` are best first, not empty.
 
     The best sentence's score; how far it stands above the median of the others found; the best passage's score; the share of the
     question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a question in another language than
     the article, whose words can't be found in it); whether it is in another language; how far the best passage leads the fifth.
+    With `found` what `read_features` says.
     """
+
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]
     foreign = hits[0].source.language != language
-    return (
+    retrieved = (
         best,
         best - median,
         hits[0].score,
@@ -56,12 +69,27 @@ def features(hits: Sequence[Hit], language: str) -> tuple[float, ...]:
         float(foreign),
         hits[0].score - hits[min(4, len(hits) - 1)].score,
     )
+    return (*retrieved, *read_features([f.reading for f in found])) if found else retrieved
 
 
-def confidence(hits: Sequence[Hit], language: str, rule: Rule) -> float:
+def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
+    """The best window's logit, how far it leads the next, how surely others find the same words, and how sure its span is."""
+    ranked = sorted(readings, key=lambda r: -r.logit)
+    logits = [min(max(r.logit, -_LOGIT), _LOGIT) for r in ranked]
+    best = ranked[0]
+    said = _words(best.text)
+    agreeing = sum(r.probability for r in ranked[1:] if said and (said <= _words(r.text) or _words(r.text) <= said))
+    return logits[0], logits[0] - (logits[1] if len(logits) > 1 else -_LOGIT), agreeing, best.start_probability * best.end_probability
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def confidence(hits: Sequence[Hit], language: str, rule: Rule, found: Sequence[Found] = ()) -> float:
     """Calibrated probability (0 to 1) that these hits answer the question; 0.0 without hits."""
     if not hits:
         return 0.0
-    values = zip(features(hits, language), rule.mean, rule.scale, rule.weights, strict=True)
+    values = zip(features(hits, language, found), rule.mean, rule.scale, rule.weights, strict=True)
     logit = rule.bias + sum(weight * (value - mean) / scale for value, mean, scale, weight in values)
     return 1 / (1 + math.exp(-logit))

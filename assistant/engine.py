@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from assistant.abstain import confidence, load_rule
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.judge import Judge
 from assistant.quotes import Quote, asks_for_opinions, choose_opinions, choose_quotes, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Sentence, Timings
@@ -38,16 +38,27 @@ Day = date | str | None
 class Assistant:
     """Answers questions over one index. Safe to use from several threads; follows the index when it is updated."""
 
-    def __init__(self, data: DataFolder, encoder: Encoder) -> None:
+    def __init__(self, data: DataFolder, encoder: Encoder, judge: Judge) -> None:
         self._data = data
         self._live = LiveIndex(data, encoder)
+        self.judge = judge
 
     @classmethod
-    def open(cls, data: str | Path | None = None, *, llm: str | None = None, embedding: str | None = None) -> "Assistant":
+    def open(
+        cls,
+        data: str | Path | None = None,
+        *,
+        llm: str | None = None,
+        embedding: str | None = None,
+        reader: str | None = None,
+        reranker: str | None = None,
+    ) -> "Assistant":
         """Open the index in folder `data` (default: BELEGT_DATA, else the user's data folder).
 
-        `embedding` names a model other than the one that the index remembers. Raises NoArticlesError where nothing is
-        indexed yet, MismatchError where the index was built with another model, StoreError where it can't be read.
+        `embedding` names a model other than the one that the index remembers. `reader` is the bundled one by default, "off", or
+        the name or folder of a Hugging Face question-answering model; `reranker` is none by default, or the name or folder of a
+        sentence-transformers CrossEncoder. Raises NoArticlesError where nothing is indexed yet, MismatchError where the index
+        was built with another model, StoreError where it can't be read, ReaderError where a reader or reranker can't be loaded.
         """
         if llm is not None:
             raise SettingError(f"llm {llm!r}: answers written by a language model aren't built yet; leave llm out for quotes")
@@ -61,13 +72,15 @@ class Assistant:
                 f"this index was built with the embedding {built_with!r}, not {model!r}; leave --embedding out, "
                 f"or build it anew: belegt index --rebuild --embedding {model}"
             )
-        # loading the language models takes as long as the rest: both at once
+        # loading the language models and the reader takes as long as the rest: all at once
         thread = threading.Thread(target=warm_language, daemon=True)
         thread.start()
-        assistant = cls(folder, load_encoder(model))
+        judge = Judge(folder.root, reader, reranker)
+        assistant = cls(folder, load_encoder(model), judge)
         with assistant._live.use():
             pass
         thread.join()
+        judge.ready()
         return assistant
 
     @classmethod
@@ -77,11 +90,13 @@ class Assistant:
         data: str | Path | None = None,
         *,
         embedding: str = DEFAULT,
+        reader: str | None = None,
+        reranker: str | None = None,
         progress: Progress | None = None,
     ) -> "Assistant":
         """Index the files or folders at `paths` (default: the shipped articles) into folder `data`, then open it."""
         index_paths(paths, data, embedding=embedding, progress=progress)
-        return cls.open(data, embedding=embedding)
+        return cls.open(data, embedding=embedding, reader=reader, reranker=reranker)
 
     def ask(
         self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
@@ -116,13 +131,14 @@ class Assistant:
     def search(self, question: str, language: str, filters: Filters, k: int = _HITS) -> list[Hit]:
         """The `k` best passages for a question, best first: what an answer is made from."""
         with self._live.use() as index:
-            return index.search(question, language, filters, k)
+            return self.judge.ranked(question, index.search(question, language, filters, k))
 
     def warm(self) -> None:
         """Do now what the first question would wait for."""
         with self._live.use() as index:
             index.warm()
         warm_language()
+        self.judge.ready()
 
     def close(self) -> None:
         """Release the index's files."""
@@ -137,15 +153,15 @@ class Assistant:
             _check_outlets(filters, index)
             language = detect_language(question, default=index.language)
             sought = topic_of(sought) if opinions else sought
-            hits = index.search(sought, language, filters, _HITS)
+            hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            rule = load_rule()
-            sure = round(confidence(grounds, language, rule), 4)
-            answer = Answer(question, language, True, sure, None, prompt("abstention", language))
-            if hits and sure >= rule.threshold:
-                answer = self._answered(answer, choose_opinions(hits) if opinions else choose_quotes(question, language, hits))
+            verdict = self.judge.verdict(sought, language, grounds, opinions=opinions)
+            answer = Answer(question, language, True, round(verdict.confidence, 4), None, prompt("abstention", language))
+            if hits and verdict.answers:
+                quotes = choose_opinions(hits) if opinions else choose_quotes(question, language, hits, verdict.found)
+                answer = self._answered(answer, quotes)
             else:
                 nearest = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))

@@ -3,6 +3,7 @@
 AssistantError
 ├── QuestionError  a question that can't be asked (empty, too long)
 ├── FilterError    a filter that can't be used (a date that doesn't exist)
+├── ReaderError    a reader or reranker that can't be loaded
 └── SettingError   a setting or an option that can't be used
 
 Every message is one line that names the thing, what is wrong with it, and what to do.
@@ -19,6 +20,10 @@ class QuestionError(AssistantError):
 
 class FilterError(AssistantError):
     """A filter can't be used."""
+
+
+class ReaderError(AssistantError):
+    """A reader or reranker can't be loaded."""
 
 
 class SettingError(AssistantError):

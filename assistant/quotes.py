@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from assistant.expected import expected_kind, find_answer
+from assistant.windows import Found
 from index.types import Hit, Passage
 
 _HITS = 5
@@ -32,14 +33,16 @@ _ASKING = re.compile(
 
 
 RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
+RANKING_READ = (*RANKING, "window", "span")  # with a reader: how surely it finds an answer in the sentence's window, and in the sentence
 
 
 @cache
-def _ranking() -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Scales and weights of the linear model that ranks sentences (ranking.json, fitted by `make train`)."""
-    fields = json.loads(files("assistant").joinpath("ranking.json").read_text("utf-8"))
-    if tuple(fields["features"]) != RANKING:
-        raise ValueError(f"ranking.json was fitted for {fields['features']}, not {list(RANKING)}; run make train")
+def ranking(read: bool) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Scales and weights of the linear model that ranks sentences, without a reader or with one (fitted by `make train`)."""
+    name, expected = ("ranking-read.json", RANKING_READ) if read else ("ranking.json", RANKING)
+    fields = json.loads(files("assistant").joinpath(name).read_text("utf-8"))
+    if tuple(fields["features"]) != expected:
+        raise ValueError(f"{name} was fitted for {fields['features']}, not {list(expected)}; run make train")
     return tuple(fields["scale"]), tuple(fields["weights"])
 
 
@@ -70,33 +73,49 @@ def topic_of(question: str) -> str:
     return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", question)).split()) or question
 
 
-def candidates(question: str, language: str, hits: Sequence[Hit]) -> Iterator[tuple[Quote, tuple[float, ...]]]:
-    """Each sentence of the best hits with its score, and the features in the order of RANKING that it comes from."""
+def candidates(
+    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = ()
+) -> Iterator[tuple[Quote, tuple[float, ...]]]:
+    """Each sentence of the best hits with its score, and the features that it comes from, in the order of RANKING.
+
+    `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span is what answers.
+    """
     kind = expected_kind(question)
-    scale, weights = _ranking()
-    for hit in hits[:_HITS]:
+    scale, weights = ranking(bool(found))
+    read = {id(f.window.hit) for f in found}
+    for hit in [*hits[:_HITS], *(hit for hit in hits[_HITS:] if id(hit) in read)]:
         known = hit.source.language == language  # else the question's words can't be found
         for (start, end), score, words in zip(hit.passage.sentences, hit.sentence_scores, hit.sentence_coverage, strict=True):
             text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
             answer = find_answer(kind, text, question) if kind else None
-            values = (
+            values: tuple[float, ...] = (
                 score, hit.score, words if known else 0.0, hit.coverage if known else 0.0, float(answer is not None),
                 float(kind is not None and answer is None), float(text.rstrip("“”\"»«").endswith("?")), float(end - start < _SHORT),
             )  # fmt: skip
-            value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
             span = (start + answer[0], start + answer[1]) if answer else None
+            if found:
+                mine = [f for f in found if f.window.hit is hit and f.window.start <= start and end <= f.window.end]
+                holding = [f for f in mine if start <= f.span[0] < end]
+                window, here = (max((f.reading.probability for f in fs), default=0.0) for fs in (mine, holding))
+                values = (*values, window, here)
+                if holding:
+                    best = max(holding, key=lambda f: f.reading.probability)
+                    span = (best.span[0], min(best.span[1], end))
+            value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
             yield Quote(hit, start, end, value, span), values
 
 
-def choose_quotes(question: str, language: str, hits: Sequence[Hit], most: int = _MOST, close: float = _CLOSE) -> list[Quote]:
+def choose_quotes(
+    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), *, most: int = _MOST, close: float = _CLOSE
+) -> list[Quote]:
     """The sentences of `hits` that answer best, best first: one, and further ones whose score comes as `close` to it."""
-    found = [quote for quote, _ in candidates(question, language, hits)]
-    found.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
+    ranked = [quote for quote, _ in candidates(question, language, hits, found)]
+    ranked.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
     chosen: list[Quote] = []
     said: set[str] = set()
-    for quote in found:
+    for quote in ranked:
         key = " ".join(re.findall(r"\w+", quote.text.casefold()))
-        if chosen and (quote.score < found[0].score - close or len(chosen) == most):
+        if chosen and (quote.score < ranked[0].score - close or len(chosen) == most):
             break
         if key not in said:
             said.add(key)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _Z = 1.959964  # 95%
 
@@ -45,3 +46,17 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
         return math.nan
     wins = sum((p > n) + 0.5 * (p == n) for p in positive for n in negative)
     return wins / (len(positive) * len(negative))
+
+
+def calibration_bins(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> list[tuple[float, float, int]]:
+    """(mean confidence, accuracy, size) of bins of like size, in order: a reliability diagram (Niculescu-Mizil and Caruana 2005)."""
+    ranked = sorted(zip(confidences, right, strict=True))
+    edges = [round(i * len(ranked) / bins) for i in range(bins + 1)]
+    parts = [ranked[a:b] for a, b in pairwise(edges) if b > a]
+    return [(sum(c for c, _ in part) / len(part), sum(r for _, r in part) / len(part), len(part)) for part in parts]
+
+
+def expected_calibration_error(confidences: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
+    """Mean distance of confidence and accuracy over those bins, weighted by size (Naeini et al. 2015); 0 is best, nan without any."""
+    parts = calibration_bins(confidences, right, bins)
+    return sum(n * abs(c - a) for c, a, n in parts) / len(confidences) if parts else math.nan

@@ -1,54 +1,31 @@
 """Fit the ranking of sentences and the abstention rule: `make train`, or python -m eval.train [--shared FOLDER].
 
-Writes assistant/ranking.json and assistant/abstain.json. Learns from questions over three collections:
-invented news (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the
-right paragraph left in, or taken out of what was found), and the cases over seeds/. A sentence is right, and so is an answer,
-when its text holds what it should. Prints how often the first sentence is right, AUROC and Brier score, cross-validated.
+Writes assistant/ranking.json and abstain.json, and with a reader ranking-read.json and abstain-read.json. Learns from questions over
+four collections: invented news (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the right paragraph left in, or taken out of what
+was found), the cases over seeds/, and the reader's question sets with their near misses (the dev part: what the reader wasn't trained
+on, and isn't judged by). A sentence is right, and so is an answer, when its text holds what it should. Prints how often the first
+sentence is right, AUROC and Brier score, cross-validated.
 """
 
 import argparse
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import quotes
-from assistant.abstain import FEATURES, features
-from assistant.quotes import RANKING, asks_for_opinions, candidates, choose_quotes
+from assistant import Answer, Assistant
+from assistant.quotes import ranking
+from assistant.reader import Reader
+from assistant.reader.training.records import Record, read_sets
 from assistant.settings import seeds_folder
 from eval.cases import Case, holds, load_cases
+from eval.fit import Example, examples_of, fit_ranking, fit_rule, read_examples
 from index.build import update
 from index.embedding import DEFAULT, load_encoder
 from index.generations import DataFolder
 from index.search import Index
-from index.types import Filters, Hit
-
-_FALSE_ABSTENTION = 0.10  # of the questions answered rightly, at the threshold that is set
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One question as it was found, in one collection."""
-
-    case: Case
-    hits: list[Hit]
-    collection: str
-
-
-def _from_cases(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder: Any) -> Iterator[Example]:
-    with tempfile.TemporaryDirectory() as folder:
-        data = DataFolder(Path(folder))
-        update(paths, data, lambda: encoder, DEFAULT)
-        index = Index(data, encoder)
-        for case in cases:
-            if case.turns or asks_for_opinions(case.question) or case.kind in ("multi", "conflict", "summary"):
-                continue  # what one sentence answers, and no more
-            hits = index.search(case.question, case.lang, Filters(), 8)
-            if hits:
-                yield Example(case, hits, name)
-        index.close()
+from index.types import Filters
 
 
 def _from_xquad(file: Path, encoder: Any) -> Iterator[Example]:
@@ -78,80 +55,53 @@ def _from_xquad(file: Path, encoder: Any) -> Iterator[Example]:
         index.close()
 
 
-def _fit_ranking(examples: Sequence[Example], out: Path) -> None:
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold
-
-    rows, right, groups = [], [], []
-    answerable = [e for e in examples if e.case.answerable]
-    for number, example in enumerate(answerable):
-        found = list(candidates(example.case.question, example.case.lang, example.hits))
-        marks = [holds(quote.text, example.case.need) for quote, _ in found]
-        if any(marks):
-            rows += [values for _, values in found]
-            right += marks
-            groups += [number] * len(found)
-    values, labels, group = np.array(rows), np.array(right), np.array(groups)
-    # differences within a question are what counts
-    means = {number: values[group == number].mean(0) for number in set(groups)}
-    values = values - np.array([means[number] for number in groups])
-    scale = values.std(0) + 1e-9
-    sizes = {name: len({n for n in groups if answerable[n].collection == name}) for name in {e.collection for e in examples}}
-    weight = np.array([1 / sizes[answerable[n].collection] for n in groups])
-    model = LogisticRegression(C=1.0, class_weight="balanced")
-    scores = np.empty(len(labels))
-    for train, test in GroupKFold(5, shuffle=True, random_state=0).split(values, labels, group):
-        model.fit(values[train] / scale, labels[train], sample_weight=weight[train])
-        scores[test] = model.decision_function(values[test] / scale)
-    for name in sorted(sizes):
-        mine = [n for n in sorted(set(groups)) if answerable[n].collection == name]
-        first = [labels[group == n][np.argmax(scores[group == n])] for n in mine]
-        plain = [labels[group == n][np.argmax((values[:, 0] + values[:, 1])[group == n])] for n in mine]
-        print(f"{name:8} first sentence right, where one is: {np.mean(first):.3f} (without the model {np.mean(plain):.3f}) n={len(mine)}")
-    model.fit(values / scale, labels, sample_weight=weight)
-    _save(out, {"features": list(RANKING), "scale": _rounded(scale), "weights": _rounded(model.coef_[0])})
+def _from_records(records: Sequence[Record], encoder: Any) -> Iterator[Example]:
+    """Every text an article, every question asked over all of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        texts, home = Path(folder, "texts"), Path(folder, "data")
+        texts.mkdir()
+        for number, text in enumerate(dict.fromkeys(r.text for r in records)):
+            (texts / f"p{number}.txt").write_text(text, "utf-8")
+        data = DataFolder(home)
+        update([texts], data, lambda: encoder, DEFAULT)
+        index = Index(data, encoder)
+        for r in records:
+            need = [] if r.start is None else [[r.text[r.start : r.end]]]
+            case = Case(id="x", kind=r.why or "fact", lang=r.lang, question=r.question, answerable=r.start is not None, need=need)
+            hits = index.search(case.question, case.lang, Filters(), 8)
+            if hits:
+                yield Example(case, hits, r.set)
+        index.close()
 
 
-def _fit_abstention(examples: Sequence[Example], out: Path) -> None:
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import brier_score_loss, roc_auc_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
-    values = np.array([features(e.hits, e.case.lang) for e in examples])
-    answers = [" ".join(q.text for q in choose_quotes(e.case.question, e.case.lang, e.hits)) for e in examples]
-    right = np.array([e.case.answerable and holds(answer, e.case.need) for e, answer in zip(examples, answers, strict=True)])
-    answerable = np.array([e.case.answerable for e in examples])
-    names = np.array([e.collection for e in examples])
-    # each collection weighs the same, however many questions it has
-    share = np.array([1 / (names == name).sum() for name in names])
-    share *= len(share) / share.sum()
-    mean, scale = values.mean(0), values.std(0)
-    standard = (values - mean) / scale
-    model = LogisticRegression(C=1.0)
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    guessed = cross_val_predict(model, standard, right, cv=folds, method="predict_proba", params={"sample_weight": share})[:, 1]
-    for name in sorted(set(names)):
-        at = names == name
-        print(
-            f"{name:8} n={at.sum():4} right {right[at].mean():.2f} AUROC right {roc_auc_score(right[at], guessed[at]):.3f} "
-            f"AUROC answerable {roc_auc_score(answerable[at], guessed[at]):.3f} Brier {brier_score_loss(right[at], guessed[at]):.3f}"
-        )
-    model.fit(standard, right, sample_weight=share)
-    threshold = float(np.quantile(guessed[right], _FALSE_ABSTENTION))
-    weights = _rounded(model.coef_[0])
-    fitted = {"features": list(FEATURES), "mean": _rounded(mean), "scale": _rounded(scale), "weights": weights}
-    _save(out, {**fitted, "bias": round(float(model.intercept_[0]), 6), "threshold": round(threshold, 4)})
-    print(f"threshold {threshold:.3f}; weights {dict(zip(FEATURES, weights, strict=True))}")
+def ask_records(records: Sequence[Record]) -> Iterator[tuple[Record, Answer, bool]]:
+    """Every text an article, every question asked of the whole assistant: what it answered, and whether that is right."""
+    with tempfile.TemporaryDirectory() as folder:
+        texts, home = Path(folder, "texts"), Path(folder, "data")
+        texts.mkdir()
+        for number, text in enumerate(dict.fromkeys(r.text for r in records)):
+            (texts / f"p{number}.txt").write_text(text, "utf-8")
+        assistant = Assistant.build([texts], home)
+        try:
+            for r in records:
+                answer = assistant.ask(r.question)
+                yield r, answer, r.start is not None and not answer.abstained and holds(answer.text, [[r.text[r.start : r.end]]])
+        finally:
+            assistant.close()
 
 
-def _rounded(values: Any) -> list[float]:
-    return [round(float(value), 6) for value in values]
+def _fit(examples: Sequence[Example], ranking_file: Path, rule_file: Path) -> None:
+    fields, lines = fit_ranking(examples)
+    print("\n".join(lines))
+    _save(ranking_file, fields)
+    ranking.cache_clear()  # the rule is fitted to what is chosen with it
+    fields, lines = fit_rule(examples)
+    print("\n".join(lines))
+    _save(rule_file, fields)
 
 
 def _save(file: Path, fields: dict[str, Any]) -> None:
-    sources = "invented news, XQuAD-de (CC BY-SA 4.0), cases over seeds/"
+    sources = "invented news, XQuAD-de (CC BY-SA 4.0), cases over seeds/, the dev part of the reader's question sets"
     file.write_text(json.dumps({**fields, "fitted_on": sources}, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
@@ -163,15 +113,21 @@ def main() -> None:
     if not (args.shared / "news").is_dir():
         raise SystemExit(f"{args.shared}: holds no news/ and data/ to learn from; name the folder with --shared")
     encoder = load_encoder()
+    xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
+    sets = read_sets(args.shared / "data", Path("eval/data"))
+    dev = [r for name in ("wiki", "news", "own") for r in sets[name] if r.part == "dev"]
     examples = [
-        *_from_cases(sorted((args.shared / "news").glob("*.txt")), load_cases(args.shared / "news" / "questions.jsonl"), "news", encoder),
-        *_from_cases([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder),
-        *_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder),
+        *examples_of(sorted((args.shared / "news").glob("*.txt")), load_cases(args.shared / "news" / "questions.jsonl"), "events", encoder),
+        *examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder),
+        *_from_records(dev, encoder),
     ]
     home = Path("assistant")
-    _fit_ranking(examples, home / "ranking.json")
-    quotes._ranking.cache_clear()
-    _fit_abstention(examples, home / "abstain.json")
+    print("without a reader")
+    _fit([*examples, *xquad], home / "ranking.json", home / "abstain.json")
+    print("with the reader")  # XQuAD is what it was trained on: only its dev part tells anything
+    unseen = {r.question for r in sets["xquad"] if r.part == "dev"}
+    read = read_examples(Reader.load(), [*examples, *(e for e in xquad if e.case.question in unseen)])
+    _fit(read, home / "ranking-read.json", home / "abstain-read.json")
 
 
 if __name__ == "__main__":

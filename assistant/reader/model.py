@@ -1,0 +1,204 @@
+"""Question + text → the words that answer, and how surely they do. The only place that knows onnxruntime."""
+
+import copy
+import json
+import math
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import ReaderError
+from assistant.reader.tokens import LENGTH, Tokenizer, assemble, load_tokenizer
+
+_LONGEST_SPAN = 40  # tokens
+_OVERLAP = 96  # tokens that two windows of a long text share
+_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader makes of one text: `text == given[start:end]` is what would answer, half-open code-point offsets.
+
+    `probability` (0 to 1) that the text answers the question; `logit` is what it was calibrated from (higher is surer).
+    `start_probability` and `end_probability` (0 to 1) say how sure the ends of the span are. A text without a word gives an
+    empty span with probability 0.
+    """
+
+    start: int
+    end: int
+    text: str
+    probability: float
+    logit: float
+    start_probability: float
+    end_probability: float
+
+
+class AnyReader(Protocol):
+    """What the assistant needs of a reader."""
+
+    name: str
+
+    def read(self, question: str, texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
+        """One reading for each text; `contexts` (titles and dates) are read along, but never hold the answer."""
+
+    def calibrated(self, calibration: "Calibration") -> "AnyReader":
+        """The same reader with other probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """logit → probability: a logistic curve, 1 / (1 + exp(-(slope * logit + bias))) (Platt 1999)."""
+
+    slope: float
+    bias: float
+
+    @classmethod
+    def fit(cls, logits: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> "Calibration":
+        """The curve that fits best; needs scikit-learn, which comes with sentence-transformers."""
+        from sklearn.linear_model import LogisticRegression
+
+        model = LogisticRegression(C=1e4).fit(np.asarray(logits)[:, None], right)
+        return cls(round(float(model.coef_[0, 0]), 4), round(float(model.intercept_[0]), 4))
+
+    def __call__(self, logit: float) -> float:
+        value = self.slope * logit + self.bias
+        return 1 / (1 + math.exp(-value)) if value > -700 else 0.0
+
+
+class Reader:
+    """The bundled reader. Deterministic: a reading depends on its question and text alone. Safe to use from several threads."""
+
+    name = "bundled"
+
+    def __init__(self, graph: bytes, tokenizer: Tokenizer, calibration: Calibration, threads: int = _THREADS) -> None:
+        self._session = _session(graph, threads)
+        self._tokenizer = tokenizer
+        self._calibration = calibration
+
+    @classmethod
+    def load(cls, name: str | Path | None = None) -> "AnyReader":
+        """The bundled reader, loaded once per process; `name` names another (a folder with reader.onnx, or a Hugging Face model).
+
+        Raises ReaderError where it can't be loaded.
+        """
+        if name is None or str(name) == cls.name:
+            return _bundled()
+        folder = Path(name)
+        if (folder / "reader.onnx").is_file():
+            return cls.open(folder)
+        from assistant.reader.foreign import ForeignReader
+
+        return ForeignReader(str(name))
+
+    @classmethod
+    def open(cls, folder: Traversable) -> "Reader":
+        """One that `make train-reader` wrote: reader.onnx and reader.json."""
+        try:
+            fields = json.loads(folder.joinpath("reader.json").read_text("utf-8"))
+            graph = folder.joinpath("reader.onnx").read_bytes()
+            return cls(graph, load_tokenizer(), Calibration(float(fields["slope"]), float(fields["bias"])))
+        except (OSError, ValueError, KeyError) as error:
+            raise ReaderError(f"{folder}: holds no reader that can be loaded ({error}); train one with make train-reader") from error
+
+    def calibrated(self, calibration: Calibration) -> "Reader":
+        """The same reader with other probabilities; both share the weights."""
+        other = copy.copy(self)
+        other._calibration = calibration
+        return other
+
+    def read(self, question: str, texts: Sequence[str], contexts: Sequence[str] | None = None) -> list[Reading]:
+        """One reading for each text, however long; `contexts` (titles and dates) are read along, but never hold the answer."""
+        if isinstance(texts, str):
+            raise TypeError("texts is one text; give a list of texts")
+        asked = self._tokenizer.question(question)
+        given = contexts if contexts is not None else [""] * len(texts)
+        return [self._one(asked, text, context) for text, context in zip(texts, given, strict=True)]
+
+    def logits(
+        self, words: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """(1, n, hidden) word vectors, (n,) true at the text's tokens → (n,) start, (n,) end and (1,) answer logits."""
+        start, end, answers = self._session.run(["start", "end", "answers"], {"words": words, "inside": inside})
+        return start, end, answers
+
+    def _one(self, question: npt.NDArray[np.int64], text: str, context: str) -> Reading:
+        tokens = self._tokenizer.text(text)
+        if not len(tokens):
+            return Reading(0, 0, "", 0.0, -math.inf, 0.0, 0.0)
+        head = self._tokenizer.context(context)
+        room = LENGTH - len(question) - len(head) - 5
+        best: Reading | None = None
+        for begin in _windows(len(tokens), room):
+            ids, base = assemble(self._tokenizer.bos, self._tokenizer.eos, question, head, tokens.ids[begin : begin + room])
+            inside = np.zeros(len(ids), np.bool_)
+            inside[base:-1] = True
+            words = self._tokenizer.vectors(ids)[None]
+            start, end, answers = self.logits(words, inside)
+            first, last, sure = best_span(start[base:-1], end[base:-1])
+            a, b = int(tokens.offsets[begin + first, 0]), int(tokens.offsets[begin + last, 1])
+            logit = float(answers[0])
+            if best is None or logit > best.logit:
+                best = Reading(a, b, text[a:b], self._calibration(logit), logit, *sure)
+        assert best is not None
+        return best
+
+
+def best_span(
+    start: npt.NDArray[np.float32], end: npt.NDArray[np.float32], longest: int = _LONGEST_SPAN
+) -> tuple[int, int, tuple[float, float]]:
+    """First and last token (inclusive) of the likeliest span of at most `longest` tokens, and the probabilities of both."""
+    starts, ends = _softmax(start), _softmax(end)
+    n = len(starts)
+    pairs = np.tril(np.triu(np.outer(starts, ends)), longest - 1)
+    first, last = divmod(int(pairs.argmax()), n)
+    return first, last, (float(starts[first]), float(ends[last]))
+
+
+def _softmax(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    raised = np.exp(values.astype(np.float64) - float(values.max()))
+    result: npt.NDArray[np.float64] = raised / raised.sum()
+    return result
+
+
+def _windows(length: int, room: int) -> list[int]:
+    """Where the windows of a text of `length` tokens begin."""
+    if length <= room:
+        return [0]
+    step = room - _OVERLAP
+    return [*range(0, length - room, step), length - room]
+
+
+_LOCK = threading.Lock()
+
+
+def _bundled() -> Reader:
+    with _LOCK:  # two threads that ask at once load one
+        return _loaded()
+
+
+@cache
+def _loaded() -> Reader:
+    return Reader.open(files("assistant.reader"))
+
+
+def _session(graph: bytes, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = max(1, min(threads, os.cpu_count() or 1))
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads leave the processor to others
+    try:
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises its own kinds without a common base
+        raise ReaderError(f"the reader's weights can't be loaded ({error}); install belegt anew, or use --reader off") from error

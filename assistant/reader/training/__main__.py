@@ -1,0 +1,166 @@
+"""Train the reader: `make train-reader`, or python -m assistant.reader.training [--shared FOLDER] [--work FOLDER] [--steps N].
+
+Four steps, each skipped where its result lies in the work folder: prepare (every set in tokens, with hard negatives), train (one
+run or several, each resumes from its checkpoint; several are averaged), export (ONNX in float and in 8 bit, both checked), calibrate
+(on the dev part). Writes reader.onnx and reader.json into --out. Without a GPU one run of 2,000 steps is what two cores do in under
+ten hours. To train on a machine that has torch and nothing else, copy the work folder there, run
+python -m assistant.reader.training.train WORK WORK/run0 there, and bring WORK/run0/network.pt back.
+"""
+
+import argparse
+import json
+import pickle
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from assistant.reader.model import Calibration, Reader
+from assistant.reader.tokens import assemble, load_tokenizer
+from assistant.reader.training.arrays import Prepared
+from assistant.reader.training.export import export
+from assistant.reader.training.measure import Read, auroc, figures, read_all
+from assistant.reader.training.network import Network
+from assistant.reader.training.prepare import more_records, prepare
+from assistant.reader.training.records import Record, read_sets
+from assistant.reader.training.train import Trainer, load_body, standard
+from index.e5_weights import E5Weights
+from index.embedding import load_encoder
+
+_STEPS = 2000
+# What the runs that are averaged differ in; they begin at the same weights (model soups, Wortsman et al. 2022)
+_RUNS: tuple[dict[str, Any], ...] = (
+    {"rate": 2e-4}, {"rate": 1.5e-4, "dropout": 0.15}, {"rate": 3e-4, "batch": 128}, {"rate": 3e-4, "batch": 128, "seed": 1},
+    {"rate": 2.5e-4, "batch": 128, "dropout": 0.15, "seed": 2}, {"rate": 2e-4, "batch": 96, "seed": 3},
+)  # fmt: skip
+_FRAMES = 1500  # texts made of frames
+_LOGITS = 1e-3  # how far the graph may be from torch before it is quantised
+_COST = 0.01  # AUROC that quantising may cost
+_CHECKED = 300  # records of each set for that
+
+
+def main() -> None:
+    """Run what is left to do."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared/data"), help="the question sets")
+    parser.add_argument("--own", type=Path, default=Path("eval/data"), help="the question sets of this repository")
+    parser.add_argument("--work", type=Path, default=Path("build/reader"), help="where what is made on the way lies")
+    parser.add_argument("--out", type=Path, default=Path("assistant/reader"))
+    parser.add_argument("--steps", type=int, default=_STEPS)
+    parser.add_argument("--layers", type=int, default=12)
+    parser.add_argument("--batch", type=int, help="examples of a step, instead of what the runs say")
+    parser.add_argument("--runs", type=int, default=len(_RUNS) if torch.cuda.is_available() else 1, help="how many to average")
+    parser.add_argument("--frames", type=int, default=_FRAMES)
+    parser.add_argument("--limit", type=int, help="records of each set, for a trial")
+    parser.add_argument("--minutes", type=float, default=600)
+    args = parser.parse_args()
+    if not (args.shared / "qa-de.train.jsonl").is_file():
+        raise SystemExit(f"{args.shared}: holds no question sets; name their folder with --shared")
+    args.work.mkdir(parents=True, exist_ok=True)
+    sets = {name: records[: args.limit] for name, records in read_sets(args.shared, args.own).items()}
+    if not (args.work / "data.npz").is_file():
+        _prepare(sets, args)
+    states = [_train(number, options, args) for number, options in enumerate(_RUNS[: args.runs])]
+    averaged = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    finish(averaged, sets, args.work, args.out)
+
+
+def _train(number: int, options: dict[str, Any], args: argparse.Namespace) -> dict[str, torch.Tensor]:
+    """The weights of one run: from its file, or trained now; SystemExit where the time is up before its end."""
+    run = args.work / f"run{number}"
+    if not (run / "network.pt").is_file():
+        chosen = {**options, "layers": args.layers} | ({"batch": args.batch} if args.batch else {})
+        plan = standard(args.steps, **chosen)
+        run.mkdir(exist_ok=True)
+        (run / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", "utf-8")
+        trainer = Trainer(Prepared.load(args.work / "data.npz"), load_body(args.work / "body.npz"), plan, run)
+        workers = 4 if torch.cuda.is_available() else 0
+        if not trainer.run(until=time.time() + 60 * args.minutes, every=max(1, min(500, args.steps // 8)), workers=workers):
+            raise SystemExit(f"stopped after step {trainer.step} of {trainer.steps}; run it again to go on")
+    state: dict[str, torch.Tensor] = torch.load(run / "network.pt", "cpu", weights_only=True)
+    return state
+
+
+def _prepare(sets: dict[str, list[Record]], args: argparse.Namespace) -> None:
+    weights, encoder, file = E5Weights(), load_encoder(), args.work / "vectors.pkl"
+    known: dict[tuple[str, str], npt.NDArray[np.float32]] = pickle.loads(file.read_bytes()) if file.is_file() else {}
+
+    def embed(questions: Sequence[str], texts: Sequence[str]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        for question in questions:
+            if ("q", question) not in known:
+                known["q", question] = encoder.query(question)
+        fresh = [text for text in texts if ("t", text) not in known]
+        for at in range(0, len(fresh), 64):
+            part = fresh[at : at + 64]
+            known.update(zip((("t", text) for text in part), encoder.passages([text[:700] for text in part]), strict=True))
+        file.write_bytes(pickle.dumps(known))
+        return np.array([known["q", q] for q in questions]), np.array([known["t", t] for t in texts])
+
+    every = sets | more_records(sets, args.frames, random.Random(0))
+    print({name: len(records) for name, records in every.items()}, flush=True)
+    prepare(every, weights, load_tokenizer(), embed).save(args.work / "data.npz")
+    np.savez_compressed(args.work / "body.npz", **{k: v.astype(np.float16) for k, v in weights.tensors(words=False).items()})  # type: ignore[arg-type]
+
+
+def finish(state: dict[str, torch.Tensor], sets: dict[str, list[Record]], work: Path, out: Path) -> None:
+    """Weights → reader.onnx and reader.json in `out`, after both checks; SystemExit where one fails."""
+    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+    network = Network(layers=layers).eval()
+    network.load_state_dict(state)
+    weights = {name: value.float().numpy() for name, value in state.items()}
+    made = {"float": work / "float", "int8": work / "int8"}
+    for kind, folder in made.items():
+        folder.mkdir(exist_ok=True)
+        export(weights, layers, 12, folder / "reader.onnx", quantised=kind == "int8")
+        (folder / "reader.json").write_text('{"slope": 1, "bias": 0}', "utf-8")
+    readers = {kind: Reader.open(folder) for kind, folder in made.items()}
+    dev = {name: [r for r in sets.get(name, []) if r.part == "dev"][:_CHECKED] for name in ("wiki", "news", "own")}
+    some = [r for records in dev.values() for r in records]
+    apart = max(_difference(network, readers["float"], r) for r in some[:20])
+    print(f"torch and the graph in float differ by {apart:.1e} at most")
+    if apart > _LOGITS:
+        raise SystemExit(f"the exported graph is off by {apart:.1e} from torch, at most {_LOGITS} is allowed")
+    reads = {kind: {name: read_all(reader, records) for name, records in dev.items() if records} for kind, reader in readers.items()}
+    costs: dict[str, float] = {}
+    for name in reads["int8"]:
+        costs[name] = _auroc(reads["float"][name]) - _auroc(reads["int8"][name])
+        print(name, "in 8 bit:", figures(reads["int8"][name], intervals=False))
+    print("AUROC that 8 bit costs:", {name: round(cost, 4) for name, cost in costs.items()})
+    if max(costs.values()) > _COST:
+        raise SystemExit(f"8 bit costs {max(costs.values()):.3f} AUROC, at most {_COST} is allowed")
+    every = [r for part in reads["int8"].values() for r in part]
+    calibration = Calibration.fit(np.array([r.reading.logit for r in every]), np.array([r.answerable for r in every]))
+    fields: dict[str, Any] = {
+        "slope": calibration.slope, "bias": calibration.bias, "layers": layers, "float_difference": float(f"{apart:.1e}"),
+        "int8_cost": {name: round(cost, 4) for name, cost in costs.items()},
+    }  # fmt: skip
+    (out / "reader.onnx").write_bytes((made["int8"] / "reader.onnx").read_bytes())
+    (out / "reader.json").write_text(json.dumps(fields, indent=1) + "\n", "utf-8")
+
+
+def _auroc(reads: list[Read]) -> float:
+    return auroc(np.array([r.reading.logit for r in reads]), np.array([r.answerable for r in reads]))
+
+
+@torch.no_grad()
+def _difference(network: Network, reader: Reader, record: Record) -> float:
+    """How far the answer logit is from torch's on one record (and the spans' logits with it, through the same layers)."""
+    tokenizer = load_tokenizer()
+    ids, base = assemble(tokenizer.bos, tokenizer.eos, tokenizer.question(record.question), tokenizer.context(record.context),
+                         tokenizer.text(record.text).ids[:200])  # fmt: skip
+    inside = np.zeros(len(ids), np.bool_)
+    inside[base:-1] = True
+    words = tokenizer.vectors(ids)[None]
+    ours = reader.logits(words, inside)
+    theirs = network(torch.from_numpy(words), None, torch.from_numpy(inside)[None])
+    return max(float(np.abs(a.reshape(-1) - b.numpy().reshape(-1)).max()) for a, b in zip(ours, theirs, strict=True))
+
+
+if __name__ == "__main__":
+    main()

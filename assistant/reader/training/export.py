@@ -1,0 +1,120 @@
+"""The trained network as an ONNX graph, written node by node: what runs is what is read here, and nothing is traced.
+
+The operators of onnxruntime's own domain fuse what belongs together (attention, the sum before a normalisation, bias and GELU).
+In 8 bit each matrix has one scale a column and 7 bits of the 8, so that processors without VNNI instructions don't overflow and
+every processor gives the same numbers; activations are quantised as they come, one scale a text. Four matrices stay in float: the
+embedding's model sends a few very large activations through them, and one scale for all would leave the rest nothing (measured: the
+answer logit is off by 1.05 at the root mean square with all in 8 bit, by 0.18 without these four; it spreads by 2.5).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+Weights = Mapping[str, npt.NDArray[np.float32]]
+
+_MICROSOFT = "com.microsoft"
+_EPSILON = 1e-12
+_LARGEST = 63
+_IN_FLOAT = ("layers.0.down", "layers.4.down", "layers.5.up", "layers.5.down")
+
+
+class _Graph:
+    """Nodes and constants as they are added."""
+
+    def __init__(self, weights: Weights, quantised: bool) -> None:
+        self.weights, self.quantised = weights, quantised
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, value: npt.NDArray[Any]) -> str:
+        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def weight(self, name: str) -> str:
+        return self.constant(name, np.asarray(self.weights[name], np.float32))
+
+    def add(self, operator: str, inputs: list[str], *outputs: str, **attributes: Any) -> str:
+        """A node; the name of its first output."""
+        domain = _MICROSOFT if operator in ("DynamicQuantizeMatMul", "MultiHeadAttention", "SkipLayerNormalization", "BiasGelu") else ""
+        names = list(outputs) or [f"{operator}_{len(self.nodes)}"]
+        self.nodes.append(helper.make_node(operator, inputs, names, domain=domain, **attributes))
+        return names[0]
+
+    def product(self, x: str, name: str, bias: bool) -> str:
+        """`x` times the transpose of a weight matrix, as torch keeps it, and its bias where it isn't fused elsewhere."""
+        matrix = np.asarray(self.weights[f"{name}.weight"], np.float32).T
+        if not self.quantised or name in _IN_FLOAT:
+            out = self.add("MatMul", [x, self.constant(f"{name}.weight", matrix)])
+            return self.add("Add", [out, self.weight(f"{name}.bias")]) if bias else out
+        scale = np.abs(matrix).max(0) / _LARGEST
+        whole = np.round(matrix / scale).astype(np.int8)
+        inputs = [
+            x, self.constant(f"{name}.int8", whole), self.constant(f"{name}.scale", scale.astype(np.float32)),
+            self.constant(f"{name}.zero", np.zeros(matrix.shape[1], np.int8)),
+        ]  # fmt: skip
+        return self.add("DynamicQuantizeMatMul", inputs + [self.weight(f"{name}.bias")] * bias)
+
+
+def export(weights: Weights, layers: int, heads: int, file: Path, *, quantised: bool) -> None:
+    """Write the graph: (1, n, hidden) `words` and (n,) `inside` → (n,) `start` and `end`, (1,) `answers`."""
+    graph = _Graph(weights, quantised)
+    hidden = int(weights["norm.weight"].shape[0])
+    length = graph.add("Slice", [graph.add("Shape", ["words"]), *(graph.constant(f"at{i}", np.array([i])) for i in (1, 2))])
+    zero = graph.constant("zero", np.array([0]))
+    position = graph.add("Slice", [graph.weight("position"), zero, length, zero])
+    x = graph.add(
+        "LayerNormalization", [graph.add("Add", ["words", position]), graph.weight("norm.weight"), graph.weight("norm.bias")],
+        epsilon=_EPSILON,
+    )  # fmt: skip
+    for i in range(layers):
+        at = f"layers.{i}"
+        parts = [f"{at}.{part}" for part in "qkv"]
+        graph.add("Split", [graph.product(x, f"{at}.qkv", True)], *parts, axis=-1, num_outputs=3)
+        attended = graph.add("MultiHeadAttention", parts, num_heads=heads)
+        x = _sum(graph, graph.product(attended, f"{at}.out", False), x, f"{at}.norm", f"{at}.out.bias")
+        inner = graph.add("BiasGelu", [graph.product(x, f"{at}.up", False), graph.weight(f"{at}.up.bias")])
+        x = _sum(graph, graph.product(inner, f"{at}.down", False), x, f"{at}.final", f"{at}.down.bias")
+    # the heads stay in float: they are small
+    flat = graph.add("Squeeze", [x, zero])
+    spans = graph.add("Add", [graph.add("MatMul", [flat, graph.constant("span", _transposed(weights, "span"))]), graph.weight("span.bias")])
+    outside = graph.constant("outside", np.array(-1e4, np.float32))
+    inside = graph.add("Unsqueeze", ["inside", graph.constant("one", np.array([1]))])
+    shown = graph.add("Where", [inside, spans, outside])
+    one = graph.constant("columns", np.array([1]))
+    start, end = graph.add("Split", [shown], "start_column", "end_column", axis=1, num_outputs=2), "end_column"
+    graph.add("Squeeze", [start, one], "start")
+    graph.add("Squeeze", [end, one], "end")
+    likely = graph.add("MatMul", [graph.add("Softmax", [graph.add("Transpose", [shown], perm=[1, 0])], axis=-1), flat])
+    first = graph.add("Slice", [flat, zero, graph.constant("first", np.array([1])), zero])
+    joined = graph.add("Reshape", [graph.add("Concat", [first, likely], axis=0), graph.constant("row", np.array([1, 3 * hidden]))])
+    product = graph.add("MatMul", [joined, graph.constant("join", _transposed(weights, "join"))])
+    verdict = graph.add("MatMul", [graph.add("BiasGelu", [product, graph.weight("join.bias")]),
+                                   graph.constant("verdict", _transposed(weights, "verdict"))])  # fmt: skip
+    graph.add("Squeeze", [graph.add("Add", [verdict, graph.weight("verdict.bias")]), zero], "answers")
+    inputs = [
+        helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "n", hidden]),
+        helper.make_tensor_value_info("inside", TensorProto.BOOL, ["n"]),
+    ]
+    sizes = (("start", "n"), ("end", "n"), ("answers", 1))
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [size]) for name, size in sizes]
+    made = helper.make_graph(graph.nodes, "reader", inputs, outputs, list(graph.constants.values()))
+    versions = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
+    model = helper.make_model(made, opset_imports=versions, ir_version=9, producer_name="belegt")
+    onnx.checker.check_model(model)
+    file.write_bytes(model.SerializeToString())
+
+
+def _sum(graph: _Graph, x: str, skip: str, norm: str, bias: str) -> str:
+    """Normalised `x` + `skip` + bias."""
+    inputs = [x, skip, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias"), graph.weight(bias)]
+    return graph.add("SkipLayerNormalization", inputs, epsilon=_EPSILON)
+
+
+def _transposed(weights: Weights, name: str) -> npt.NDArray[np.float32]:
+    return np.asarray(weights[f"{name}.weight"], np.float32).T

@@ -1,0 +1,114 @@
+"""The reader in torch: the embedding's own encoder with heads for the span and for whether the text answers."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+Floats = npt.NDArray[np.float32]
+
+
+class Layer(nn.Module):
+    """One encoder layer, normalised after each part, as in BERT."""
+
+    def __init__(self, hidden: int, heads: int, inner: int, epsilon: float, dropout: float) -> None:
+        super().__init__()
+        self.heads, self.dropout = heads, dropout
+        self.qkv = nn.Linear(hidden, 3 * hidden)
+        self.out = nn.Linear(hidden, hidden)
+        self.norm = nn.LayerNorm(hidden, epsilon)
+        self.up = nn.Linear(hidden, inner)
+        self.down = nn.Linear(inner, hidden)
+        self.final = nn.LayerNorm(hidden, epsilon)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """(batch, n, hidden) → the same; `mask` is (batch, 1, 1, n), true where there is a token."""
+        b, n, h = x.shape
+        q, k, v = self.qkv(x).view(b, n, 3, self.heads, h // self.heads).permute(2, 0, 3, 1, 4)
+        drop = self.dropout if self.training else 0.0
+        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop)
+        attended = self.out(attended.transpose(1, 2).reshape(b, n, h))
+        x = self.norm(x + F.dropout(attended, self.dropout, self.training))
+        return self.final(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))  # type: ignore[no-any-return]
+
+
+class Network(nn.Module):
+    """Word vectors (not trained: they are read from the embedding's file) → logits.
+
+    `start` and `end` score each token, `answers` the whole: what <s> says together with the tokens where the span may begin and end.
+    """
+
+    def __init__(
+        self, hidden: int = 384, layers: int = 12, heads: int = 12, inner: int = 1536, positions: int = 512, epsilon: float = 1e-12,
+        dropout: float = 0.1,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.sizes = {"hidden": hidden, "layers": layers, "heads": heads, "inner": inner, "positions": positions}
+        self.dropout = dropout
+        self.position = nn.Parameter(torch.zeros(positions, hidden))
+        self.norm = nn.LayerNorm(hidden, epsilon)
+        self.layers = nn.ModuleList(Layer(hidden, heads, inner, epsilon, dropout) for _ in range(layers))
+        self.span = nn.Linear(hidden, 2)
+        self.join = nn.Linear(3 * hidden, hidden)
+        self.verdict = nn.Linear(hidden, 1)
+
+    @classmethod
+    def from_bert(cls, tensors: Mapping[str, Floats], layers: int = 12, **options: Any) -> "Network":
+        """With the weights of a BertModel; the heads at random."""
+        network = cls(layers=layers, **options)
+        state = network.state_dict()
+
+        def take(ours: str, *theirs: str) -> None:
+            state[ours] = torch.cat([torch.from_numpy(np.array(tensors[name], np.float32)) for name in theirs])
+
+        # BERT adds a vector for the kind of segment, always the first here
+        kind = torch.from_numpy(np.array(tensors["embeddings.token_type_embeddings.weight"], np.float32))[0]
+        take("position", "embeddings.position_embeddings.weight")
+        state["position"] = state["position"] + kind
+        for part in ("weight", "bias"):
+            take(f"norm.{part}", f"embeddings.LayerNorm.{part}")
+            for i in range(layers):
+                at = f"encoder.layer.{i}"
+                take(f"layers.{i}.qkv.{part}", *(f"{at}.attention.self.{name}.{part}" for name in ("query", "key", "value")))
+                take(f"layers.{i}.out.{part}", f"{at}.attention.output.dense.{part}")
+                take(f"layers.{i}.norm.{part}", f"{at}.attention.output.LayerNorm.{part}")
+                take(f"layers.{i}.up.{part}", f"{at}.intermediate.dense.{part}")
+                take(f"layers.{i}.down.{part}", f"{at}.output.dense.{part}")
+                take(f"layers.{i}.final.{part}", f"{at}.output.LayerNorm.{part}")
+        network.load_state_dict(state)
+        return network
+
+    def forward(self, words: Tensor, mask: Tensor | None, inside: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """(batch, n, hidden) word vectors, (batch, n) tokens, (batch, n) the text's tokens → (batch, n) start and end, (batch,) answers."""
+        x = self.norm(words + self.position[: words.shape[1]])
+        x = F.dropout(x, self.dropout, self.training)
+        keys = None if mask is None else mask[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, keys)
+        start, end = self.span(x).float().masked_fill(~inside[..., None], -1e4).unbind(-1)
+        likely = torch.stack([start, end], 1).softmax(-1).to(x.dtype) @ x  # what stands where the span may begin, and end
+        joined = F.gelu(self.join(torch.cat([x[:, 0], likely[:, 0], likely[:, 1]], -1)))
+        return start, end, self.verdict(joined).squeeze(-1).float()
+
+
+def loss(start: Tensor, end: Tensor, answers: Tensor, first: Tensor, last: Tensor, span_weight: float = 0.5) -> Tensor:
+    """Cross entropy of whether the text answers, and where it does (`first` is -1 elsewhere) of start and end."""
+    positive = first >= 0
+    total = F.binary_cross_entropy_with_logits(answers, positive.float())
+    if bool(positive.any()):
+        spans = F.cross_entropy(start[positive], first[positive]) + F.cross_entropy(end[positive], last[positive])
+        total = total + span_weight * spans
+    return total
+
+
+def schedule(step: int, steps: int, warm: float = 0.06) -> float:
+    """Factor of the learning rate: up in a line, then down as a half cosine."""
+    begin = max(1, int(warm * steps))
+    if step < begin:
+        return (step + 1) / begin
+    return 0.5 * (1 + math.cos(math.pi * (step - begin) / max(1, steps - begin)))

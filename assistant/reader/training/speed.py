@@ -1,0 +1,46 @@
+"""How long the graph takes beside the same model in torch, on the same input in the same run."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from assistant.reader.model import Reader
+from assistant.reader.training.export import export
+from assistant.reader.training.network import Network
+
+_TEXTS, _TOKENS, _ROUNDS = 5, 150, 9
+
+
+def compare() -> dict[str, float]:
+    """Median milliseconds of five windows of 150 tokens, two threads: torch one by one and as a batch, the graph in float and in 8 bit."""
+    torch.set_num_threads(2)
+    torch.manual_seed(0)
+    network = Network().eval()
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    words = np.random.default_rng(0).standard_normal((1, _TOKENS, 384)).astype(np.float32) / 10
+    inside = np.ones(_TOKENS, np.bool_)
+    one, there = torch.from_numpy(words), torch.from_numpy(inside)[None]
+    acts: dict[str, Callable[[], object]] = {
+        "torch": lambda: [network(one, None, there) for _ in range(_TEXTS)],
+        "torch, a batch": lambda: network(one.repeat(_TEXTS, 1, 1), None, there.repeat(_TEXTS, 1)),
+    }
+    with tempfile.TemporaryDirectory() as folder, torch.no_grad():
+        for name, quantised in (("float", False), ("int8", True)):
+            home = Path(folder, name)
+            home.mkdir()
+            export(weights, 12, 12, home / "reader.onnx", quantised=quantised)
+            (home / "reader.json").write_text('{"slope": 1, "bias": 0}', "utf-8")
+            reader = Reader.open(home)
+            acts[name] = lambda reader=reader: [reader.logits(words, inside) for _ in range(_TEXTS)]  # type: ignore[misc]
+        took: dict[str, list[float]] = {name: [] for name in acts}
+        for _ in range(_ROUNDS):
+            for name, act in acts.items():
+                began = time.perf_counter()
+                act()
+                took[name].append(1000 * (time.perf_counter() - began))
+    return {name: round(statistics.median(times), 1) for name, times in took.items()}

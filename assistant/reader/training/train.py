@@ -1,0 +1,305 @@
+"""The training loop: stages that resume from a checkpoint, a log of the learning curve, a GPU where there is one."""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import Tensor, nn
+
+from assistant.reader.training.arrays import PARTS, SETS, Prepared
+from assistant.reader.training.network import Network, loss, schedule
+from assistant.reader.training.sampling import Batch, Mix, Row, Sampler, collate, joined
+from index.e5_weights import unpack
+
+_CHUNK = 8  # batches drawn at once, so that each holds examples of like length
+_EVERYTHING = {"wiki": 0.22, "news": 0.12, "own": 0.16, "frames": 0.08, "renamed": 0.10, "swapped": 0.02, "xquad": 0.12,
+               "xquad-other": 0.05, "norquad": 0.06, "jaquad": 0.07}  # fmt: skip
+_BROAD = {"wiki": 0.14, "news": 0.06, "own": 0.10, "frames": 0.05, "renamed": 0.05, "swapped": 0.02, "xquad": 0.16,
+          "xquad-other": 0.08, "norquad": 0.14, "jaquad": 0.20}  # fmt: skip
+AUTHORED = ("wiki", "news", "own", "renamed", "swapped")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Steps with one mix and one learning rate that rises and falls."""
+
+    name: str
+    steps: int
+    mix: Mix
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A whole training. `frozen` lower layers stay as they are; `average` is the decay of the averaged weights that are kept."""
+
+    stages: tuple[Stage, ...]
+    seed: int = 0
+    batch: int = 64
+    frozen: int = 0
+    layers: int = 12
+    decay: float = 0.01
+    average: float = 0.998
+    dropout: float = 0.1
+    span_weight: float = 0.5
+
+
+def standard(steps: int, rate: float = 1e-4, **options: Any) -> Plan:
+    """Two stages: broad reading in many languages first, then close reading of German news and encyclopedia."""
+    broad = Stage("broad", int(steps * 0.35), Mix(_BROAD), rate * 1.5)
+    close = Stage("close", steps - broad.steps, Mix(_EVERYTHING), rate)
+    return Plan((broad, close), **options)
+
+
+def ablated(plan: Plan, without: str) -> Plan:
+    """The plan without `hard` negatives, `authored` sets, `languages` other than German, or `half` of the articles."""
+
+    def change(mix: Mix) -> Mix:
+        match without:
+            case "hard":  # only texts at random stay as negatives: those that the sets' own near misses and neighbours aren't
+                return replace(mix, neighbour=0.0, cut=0.0, drop=("frames", "swapped"))
+            case "authored":
+                return replace(mix, drop=AUTHORED)
+            case "languages":
+                return replace(mix, german=True, drop=("xquad-other", "norquad", "jaquad"))
+            case "own":
+                return replace(mix, drop=("own",))
+            case "frames":
+                return replace(mix, drop=("frames", "renamed", "swapped"))
+            case "half":
+                return replace(mix, groups=0.5)
+        raise ValueError(f"no ablation is called {without!r}")
+
+    return replace(plan, stages=tuple(replace(stage, mix=change(stage.mix)) for stage in plan.stages))
+
+
+class Trainer:
+    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs, network.pt at its end."""
+
+    def __init__(self, data: Prepared, bert: dict[str, npt.NDArray[np.float32]], plan: Plan, folder: Path) -> None:
+        self.data, self.plan, self.folder = data, plan, folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.manual_seed(0)  # the heads begin alike in every run, so that the weights of several can be averaged
+        self.words = torch.from_numpy(unpack(data.packed, 384)).to(self.device)
+        self.network = Network.from_bert(bert, plan.layers, dropout=plan.dropout).to(self.device)
+        if plan.frozen:
+            for frozen in (self.network.norm, *list(self.network.layers)[: plan.frozen]):
+                frozen.requires_grad_(False)
+            self.network.position.requires_grad_(False)
+        heads = [*self.network.span.parameters(), *self.network.join.parameters(), *self.network.verdict.parameters()]
+        named = {id(p) for p in heads}
+        body = [p for p in self.network.parameters() if p.requires_grad and id(p) not in named]
+        groups = [
+            {"params": [p for p in body if p.dim() > 1], "scale": 1.0, "weight_decay": plan.decay},
+            {"params": [p for p in body if p.dim() == 1], "scale": 1.0, "weight_decay": 0.0},
+            {"params": heads, "scale": 4.0, "weight_decay": plan.decay},
+        ]
+        self.optimizer = torch.optim.AdamW(groups, lr=1e-4, betas=(0.9, 0.98), fused=self.device.type == "cuda")
+        self.averaged = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
+        self.best: tuple[float, dict[str, Tensor]] = (0.0, {})
+        self.step = 0
+
+    @property
+    def steps(self) -> int:
+        """In all."""
+        return sum(stage.steps for stage in self.plan.stages)
+
+    def run(self, *, until: float = float("inf"), every: int = 500, save_every: int = 200, workers: int = 0, evaluate: bool = True) -> bool:
+        """Train on from the checkpoint, if there is one, to the end or to `until` (seconds since the epoch): whether it ended."""
+        self._resume()
+        began, tokens = time.perf_counter(), 0
+        for stage, number, batch in self._batches(workers):
+            value = self._one(batch, stage, number)
+            tokens += int(batch.mask.sum())
+            self.step += 1
+            if self.step % 50 == 0 or self.step == self.steps:
+                rate = round(tokens / (time.perf_counter() - began))
+                self._log({"step": self.step, "stage": stage.name, "loss": round(value.item(), 4), "tokens_per_s": rate})
+            if evaluate and (self.step % every == 0 or self.step == self.steps):
+                figures = self.measure("dev")
+                self._log({"step": self.step, "dev": figures})
+                value_now = sum(figures.values()) / max(1, len(figures))
+                if value_now >= self.best[0]:
+                    self.best = (value_now, {name: v.clone() for name, v in self.averaged.items()})
+            if self.step % save_every == 0 or time.time() > until:
+                self._save()
+            if time.time() > until:
+                return self.step == self.steps
+        # what did best on the dev part, not what came last: the sets are small enough to be learnt by heart
+        self.network.load_state_dict(self.best[1] or self.averaged)
+        torch.save(self.network.state_dict(), self.folder / "network.pt")
+        return True
+
+    def _batches(self, workers: int) -> Iterator[tuple[Stage, int, Batch]]:
+        """The rest of the batches, with their stage and their number in it."""
+        done = 0
+        for place, stage in enumerate(self.plan.stages):
+            first = max(0, self.step - done)
+            if first < stage.steps:
+                sampler = Sampler(self.data, stage.mix, self.plan.seed * 100 + place)
+                chunks = _Chunks(sampler, self.plan.batch, range(first // _CHUNK, -(-stage.steps // _CHUNK)))
+                loader = torch.utils.data.DataLoader(chunks, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
+                number = first // _CHUNK * _CHUNK
+                for batches in loader:
+                    for batch in batches:
+                        if first <= number < stage.steps:
+                            yield stage, number, batch
+                        number += 1
+            done += stage.steps
+
+    def _one(self, batch: Batch, stage: Stage, number: int) -> Tensor:
+        self.network.train()
+        # the same dropout when a run is taken up again
+        torch.manual_seed(self.plan.seed * 1_000_003 + self.step)
+        factor = schedule(number, stage.steps)
+        for group in self.optimizer.param_groups:
+            group["lr"] = stage.rate * factor * group["scale"]
+        start, end, answers = self._forward(batch)
+        first, last = (torch.from_numpy(v).to(self.device) for v in (batch.first, batch.last))
+        value = loss(start, end, answers, first, last, self.plan.span_weight)
+        self.optimizer.zero_grad(set_to_none=True)
+        value.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.optimizer.step()
+        decay = min(self.plan.average, (1 + self.step) / (10 + self.step))
+        state = self.network.state_dict()
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.averaged.values()), [state[name] for name in self.averaged], 1 - decay)
+        return value.detach()
+
+    def _forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        ids, mask, inside = (torch.from_numpy(v).to(self.device, non_blocking=True) for v in (batch.ids, batch.mask, batch.inside))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            result: tuple[Tensor, Tensor, Tensor] = self.network(self.words[ids], mask, inside)
+        return result
+
+    @torch.no_grad()
+    def measure(self, part: str) -> dict[str, float]:
+        """AUROC of the authored sets and of right against near paragraphs, and F1 of the spans, with the averaged weights."""
+        kept = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self.network.load_state_dict(self.averaged)
+        self.network.eval()
+        figures: dict[str, float] = {}
+        chosen = self.data.examples[:, 6] == PARTS.index(part)
+        for name in ("wiki", "news", "own", "xquad"):
+            numbers = np.flatnonzero(chosen & (self.data.examples[:, 5] == SETS.index(name)) & (self.data.german | (name != "xquad")))
+            if not len(numbers):
+                continue
+            rows = [self._row(int(n)) for n in numbers]
+            scores, overlap = self._read(rows)
+            positive = np.array([row[2] >= 0 for row in rows])
+            figures[f"{name}_f1"] = round(float(overlap[positive].mean()), 4)
+            if name == "xquad":
+                others = [self._row(int(n), int(t)) for n in numbers for t in self.data.neighbours[int(n)][:1]]
+                scores = np.concatenate([scores, self._read(others)[0]])
+                positive = np.concatenate([positive, np.zeros(len(others), np.bool_)])
+            figures[f"{name}_auroc"] = round(float(roc_auc_score(positive, scores)), 4)
+        self.network.load_state_dict(kept)
+        return figures
+
+    def _row(self, number: int, text: int | None = None) -> Row:
+        question, own, context, first, last, _, _ = (int(v) for v in self.data.examples[number])
+        head = self.data.contexts[context] if context >= 0 else np.empty(0, np.int32)
+        asked = self.data.questions[question]
+        tokens = self.data.texts[own if text is None else text][: 384 - len(asked) - len(head) - 5]
+        ids, base = joined(asked, head, tokens)
+        if text is not None or first < 0 or last >= len(tokens):
+            return ids, base, -1, -1
+        return ids, base, first + base, last + base
+
+    def _read(self, rows: list[Row]) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+        """(n,) answer logits, and F1 of the best span's tokens against the right one's."""
+        scores, overlap = np.zeros(len(rows), np.float32), np.zeros(len(rows))
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
+        for at in range(0, len(order), 128):
+            numbers = order[at : at + 128]
+            start, end, answers = self._forward(collate([rows[i] for i in numbers]))
+            scores[numbers] = answers.cpu().numpy()
+            pairs = start.log_softmax(-1)[:, :, None] + end.log_softmax(-1)[:, None, :]
+            n = pairs.shape[1]
+            allowed = torch.ones(n, n, dtype=torch.bool, device=pairs.device).triu().tril(39)
+            best = pairs.masked_fill(~allowed, -1e9).flatten(1).argmax(1).cpu().numpy()
+            for i, place in zip(numbers, best, strict=True):
+                first, last = divmod(int(place), n)
+                shared = min(last, rows[i][3]) - max(first, rows[i][2]) + 1
+                if rows[i][2] >= 0 and shared > 0:
+                    overlap[i] = 2 * shared / (last - first + 1 + rows[i][3] - rows[i][2] + 1)
+        return scores, overlap
+
+    def _save(self) -> None:
+        state = {
+            "step": self.step, "network": self.network.state_dict(), "averaged": self.averaged, "best": self.best,
+            "optimizer": self.optimizer.state_dict(),
+        }  # fmt: skip
+        temporary = self.folder / "checkpoint.new"
+        torch.save(state, temporary)
+        temporary.replace(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        file = self.folder / "checkpoint.pt"
+        if file.is_file():
+            state = torch.load(file, self.device, weights_only=True)
+            self.step = state["step"]
+            self.network.load_state_dict(state["network"])
+            self.averaged, self.best = state["averaged"], state["best"]
+            self.optimizer.load_state_dict(state["optimizer"])
+
+    def _log(self, line: dict[str, Any]) -> None:
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
+
+class _Chunks(torch.utils.data.Dataset[list[Batch]]):
+    def __init__(self, sampler: Sampler, size: int, chunks: range) -> None:
+        self._sampler, self._size, self._chunks = sampler, size, chunks
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    def __getitem__(self, at: int) -> list[Batch]:
+        if at >= len(self):
+            raise IndexError(at)
+        return self._sampler.batches(self._chunks[at], self._size, _CHUNK)
+
+
+def load_body(file: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """The embedding's tensors as `prepare` wrote them."""
+    with np.load(file) as arrays:
+        return {name: arrays[name].astype(np.float32) for name in arrays.files}
+
+
+def main() -> None:
+    """Train on prepared arrays alone, on a machine that has nothing but torch."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("prepared", type=Path, help="folder with data.npz and body.npz")
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--steps", type=int, default=6000)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--without", action="append", default=[], choices=["hard", "authored", "languages", "own", "frames", "half"])
+    parser.add_argument("--minutes", type=float, default=600)
+    parser.add_argument("--workers", type=int, default=0)
+    args = parser.parse_args()
+    plan = standard(args.steps, args.rate, batch=args.batch, seed=args.seed, dropout=args.dropout)
+    for part in args.without:
+        plan = ablated(plan, part)
+    trainer = Trainer(Prepared.load(args.prepared / "data.npz"), load_body(args.prepared / "body.npz"), plan, args.out)
+    (args.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
+    ended = trainer.run(until=time.time() + 60 * args.minutes, workers=args.workers)
+    print("ended" if ended else "stopped; run it again to go on")
+
+
+if __name__ == "__main__":
+    main()

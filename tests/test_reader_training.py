@@ -1,0 +1,125 @@
+"""How the reader is made: a tiny one, the same twice; what it is made from."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.reader.tokens import load_tokenizer
+from assistant.reader.training.arrays import Prepared
+from assistant.reader.training.prepare import more_records, prepare
+from assistant.reader.training.records import Record, _authored
+from assistant.reader.training.sampling import Mix, Sampler
+from assistant.reader.training.synthetic import Names, from_frames
+from index.e5_weights import E5Weights
+
+OWN = Path(__file__).parent.parent / "eval" / "data" / "news.jsonl"
+
+
+@pytest.fixture(scope="module")
+def own() -> list[Record]:
+    return list(_authored(OWN, "own"))
+
+
+def test_the_own_questions_are_what_they_say(own: list[Record]) -> None:
+    assert len(own) >= 1500
+    assert 0.45 < sum(r.start is None for r in own) / len(own) < 0.55
+    for r in own:
+        assert (r.start is None) == bool(r.why)
+        assert r.start is None or (r.end is not None and r.text[r.start : r.end].strip() == r.text[r.start : r.end] != "")
+    parts = {r.text: {other.part for other in own if other.text == r.text} for r in own[::40]}
+    assert all(len(part) == 1 for part in parts.values())
+    assert {r.part for r in own} == {"train", "dev", "final"}
+
+
+def test_frames_answer_where_they_say_and_swapped_roles_do_not(own: list[Record]) -> None:
+    made = list(from_frames(own, 40, random.Random(0)))
+    assert {"relation", "premise"} <= {r.why for r in made}
+    for r in made:
+        assert "{" not in r.question + r.text
+        assert r.start is None or r.text[r.start : r.end]
+    assert made == list(from_frames(own, 40, random.Random(0)))
+
+
+def test_other_names_keep_the_answer_s_place(own: list[Record]) -> None:
+    names = Names(own)
+    text = own[0].text
+    group = [r for r in own if r.text == text]
+    answers = {r.text[r.start : r.end] for r in group if r.start is not None}
+    renamed = names.renamed(group, random.Random(1))
+    assert renamed[0].text != text
+    assert {r.text[r.start : r.end] for r in renamed if r.start is not None} <= answers  # an answer that is a new name is left out
+    swapped = [s for r in own if r.start is not None and (s := names.swapped(r, random.Random(2)))]
+    assert len(swapped) > 100
+    assert all(s.start is None and s.question not in {r.question for r in own} for s in swapped)
+
+
+@pytest.fixture(scope="module")
+def prepared(own: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sets = {"own": [r for r in own if r.part == "train"][:60] + [r for r in own if r.part == "dev"][:24]}
+    folder = tmp_path_factory.mktemp("prepared")
+    weights = E5Weights()
+    prepare(sets | more_records(sets, 5, random.Random(0)), weights, load_tokenizer(), None).save(folder / "data.npz")
+    np.savez(folder / "body.npz", **weights.tensors(words=False))  # type: ignore[arg-type]
+    return folder
+
+
+def test_a_batch_is_what_its_step_says_and_its_answers_lie_in_the_text(prepared: Path) -> None:
+    sampler = Sampler(Prepared.load(prepared / "data.npz"), Mix({"own": 0.5, "frames": 0.3, "renamed": 0.2}), seed=3)
+    batches = sampler.batches(7, 16, 4)
+    again = sampler.batches(7, 16, 4)
+    for batch, same in zip(batches, again, strict=True):
+        assert np.array_equal(batch.ids, same.ids)
+        rows = np.flatnonzero(batch.first >= 0)
+        assert batch.inside[rows, batch.first[rows]].all()
+        assert batch.inside[rows, batch.last[rows]].all()
+        assert (batch.last >= batch.first).all()
+    assert 0.2 < np.mean([batch.first >= 0 for batch in batches]) < 0.8
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(prepared: Path, tmp_path: Path) -> None:
+    import torch
+
+    from assistant.reader.model import Reader
+    from assistant.reader.training.export import export
+    from assistant.reader.training.network import Network
+    from assistant.reader.training.train import Mix, Plan, Stage, Trainer, load_body
+
+    data, body = Prepared.load(prepared / "data.npz"), load_body(prepared / "body.npz")
+    mix = Mix({"own": 0.7, "frames": 0.3})
+    plan = Plan((Stage("broad", 1, mix, 1e-4), Stage("close", 1, mix, 1e-4)), batch=4, layers=2)
+    states = []
+    for name in ("one", "two"):
+        trainer = Trainer(data, body, plan, tmp_path / name)
+        assert trainer.run(every=2, save_every=1)
+        states.append(torch.load(tmp_path / name / "network.pt", weights_only=True))
+    assert (tmp_path / "one" / "log.jsonl").read_text("utf-8").count("own_auroc") == 1
+    # cut off after its first step, then taken up again
+    cut = Trainer(data, body, plan, tmp_path / "cut")
+    assert not cut.run(until=0.0, save_every=1)
+    assert Trainer(data, body, plan, tmp_path / "cut").run(every=2)
+    states.append(torch.load(tmp_path / "cut" / "network.pt", weights_only=True))
+    for state in states[1:]:
+        assert all(torch.equal(value, states[0][key]) for key, value in state.items())
+
+    weights = {key: value.numpy() for key, value in states[0].items()}
+    network = Network(layers=2).eval()
+    network.load_state_dict(states[0])
+    words = np.random.default_rng(0).standard_normal((1, 40, 384)).astype(np.float32) / 10
+    inside = np.arange(40) > 12
+    with torch.no_grad():
+        wanted = [value.numpy().reshape(-1) for value in network(torch.from_numpy(words), None, torch.from_numpy(inside)[None])]
+    logits = {}
+    for quantised in (False, True):
+        folder = tmp_path / f"onnx{quantised}"
+        folder.mkdir()
+        export(weights, 2, 12, folder / "reader.onnx", quantised=quantised)
+        (folder / "reader.json").write_text('{"slope": 1, "bias": 0}', "utf-8")
+        logits[quantised] = Reader.open(folder).logits(words, inside)
+    for got, value in zip(logits[False], wanted, strict=True):
+        assert np.abs(got - value).max() < 1e-3
+    assert np.abs(logits[True][2] - logits[False][2]).max() < 0.5
+    assert (tmp_path / "onnxTrue" / "reader.onnx").stat().st_size < (tmp_path / "onnxFalse" / "reader.onnx").stat().st_size
