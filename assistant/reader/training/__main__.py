@@ -54,7 +54,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("assistant/reader"))
     parser.add_argument("--steps", type=int, default=_STEPS)
     parser.add_argument("--layers", type=int, default=12)
-    parser.add_argument("--batch", type=int, help="examples of a step, instead of what the runs say")
+    parser.add_argument(
+        "--batch", type=int, default=None if torch.cuda.is_available() else 32, help="examples of a step, instead of what the runs say"
+    )
     parser.add_argument("--runs", type=int, default=len(_RUNS) if torch.cuda.is_available() else 1, help="how many to average")
     parser.add_argument("--frames", type=int, default=_FRAMES)
     parser.add_argument("--limit", type=int, help="records of each set, for a trial")
