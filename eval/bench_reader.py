@@ -18,6 +18,7 @@ from assistant.reader.training.measure import auroc, figures, interval, read_all
 from assistant.reader.training.records import Record, read_nomiracl, read_sets
 from eval.metrics import calibration_bins, expected_calibration_error
 from eval.train import ask_records
+from index.embedding import load_encoder
 
 PARTS = ("authored", "xquad", "nomiracl", "product", "speed")
 _FALSE_ABSTENTION = 0.11  # GPT-4's on NoMIRACL-de
@@ -135,13 +136,20 @@ def _mean_interval(values: Sequence[float], groups: list[str]) -> tuple[float, f
 
 
 def _nomiracl(reader: AnyReader, asked: Sequence[dict[str, Any]], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
-    """Ten passages a question. The rule over them is fitted on every second question and judged on the others, then the other way round."""
+    """Ten passages a question; the rule looks at what the reader found and at the cosines of the embedding.
+
+    It is fitted on every second question and judged on the others, then the other way round.
+    """
     from sklearn.linear_model import LogisticRegression
 
+    encoder = load_encoder()
     values, answerable = [], np.array([row["answerable"] for row in asked])
     for row in asked:
         titles, _, texts = zip(*(passage.partition(": ") for passage in row["passages"]), strict=True)
-        values.append(read_features(reader.read(row["question"], texts, titles)))
+        readings = reader.read(row["question"], texts, titles)
+        cosines = encoder.passages(row["passages"]) @ encoder.query(row["question"])
+        surest = int(np.argmax([reading.logit for reading in readings]))
+        values.append((*read_features(readings), float(cosines.max()), float(cosines[surest]), float(np.median(cosines))))
     table = np.array(values)
     scores = np.empty(len(table))
     for half in (0, 1):
@@ -151,8 +159,9 @@ def _nomiracl(reader: AnyReader, asked: Sequence[dict[str, Any]], rows: dict[str
         scores[judged] = model.decision_function((table[judged] - mean) / scale)
     groups = [str(i) for i in range(len(asked))]
     low, high = interval(lambda at: auroc(scores[at], answerable[at]), groups)
-    alone = auroc(table[:, 0], answerable)
-    rows["NoMIRACL-de: AUROC"] = (auroc(scores, answerable), f"[{low:.3f}, {high:.3f}] n={len(asked)}; best window alone {alone:.3f}")
+    alone, embedding = auroc(table[:, 0], answerable), auroc(table[:, 4], answerable)
+    note = f"[{low:.3f}, {high:.3f}] n={len(asked)}; reader alone {alone:.3f}, e5 alone {embedding:.3f}"
+    rows["NoMIRACL-de: AUROC"] = (auroc(scores, answerable), note)
     low, high = interval(lambda at: _false_answers(scores[at], answerable[at]), groups)
     name = "NoMIRACL-de: false answers at ≤ .11 false abstention (lower is better)"
     rows[name] = (_false_answers(scores, answerable), f"[{low:.3f}, {high:.3f}]")

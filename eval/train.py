@@ -2,8 +2,8 @@
 
 Writes assistant/ranking.json and abstain.json, and with a reader ranking-read.json and abstain-read.json. Learns from questions over
 four collections: invented news (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the right paragraph left in, or taken out of what
-was found), the cases over seeds/, and the reader's question sets with their near misses (the dev part: what the reader wasn't trained
-on, and isn't judged by). A sentence is right, and so is an answer, when its text holds what it should. Prints how often the first
+was found), the cases over seeds/, and, with the reader, its own question sets with their near misses (the dev part: what it wasn't
+trained on, and isn't judged by). A sentence is right, and so is an answer, when its text holds what it should. Prints how often the first
 sentence is right, AUROC and Brier score, cross-validated.
 """
 
@@ -119,14 +119,13 @@ def main() -> None:
     examples = [
         *examples_of(sorted((args.shared / "news").glob("*.txt")), load_cases(args.shared / "news" / "questions.jsonl"), "events", encoder),
         *examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder),
-        *_from_records(dev, encoder),
     ]
     home = Path("assistant")
-    print("without a reader")
+    print("without a reader")  # near misses would only teach it that retrieval can't tell them
     _fit([*examples, *xquad], home / "ranking.json", home / "abstain.json")
     print("with the reader")  # XQuAD is what it was trained on: only its dev part tells anything
     unseen = {r.question for r in sets["xquad"] if r.part == "dev"}
-    read = read_examples(Reader.load(), [*examples, *(e for e in xquad if e.case.question in unseen)])
+    read = read_examples(Reader.load(), [*examples, *_from_records(dev, encoder), *(e for e in xquad if e.case.question in unseen)])
     _fit(read, home / "ranking-read.json", home / "abstain-read.json")
 
 
