@@ -51,6 +51,12 @@ class Judge:
         self._loaded = Future()
         self._loaded.set_result((reader.calibrated(calibration) if reader else None, reranker))
 
+    def answer_from(self, threshold: float) -> float:
+        """Answer from this confidence on, and no longer from the one that is returned: 0 to see what would be answered."""
+        before = self._rule.threshold
+        self._rule = replace(self._rule, threshold=threshold)
+        return before
+
     def ready(self) -> None:
         """Wait until both are loaded; ReaderError where one can't be."""
         self._loaded.result()

@@ -178,17 +178,17 @@ def _false_answers(scores: npt.NDArray[Any], answerable: npt.NDArray[Any]) -> fl
 def _product(records: Sequence[Record], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
     """The whole assistant over the final texts as articles: is its confidence the share of right answers?"""
     asked = list(ask_records(records))
-    confidence = [a.confidence for _, a, _ in asked]
-    right = [r for _, _, r in asked]
+    confidence = [a.confidence for _, a, _, _ in asked]
+    right = [r for _, _, r, _ in asked]
     error = expected_calibration_error(confidence, right)
-    groups = [record.group for record, _, _ in asked]
+    groups = [record.group for record, *_ in asked]
     low, high = interval(lambda at: expected_calibration_error([confidence[i] for i in at], [right[i] for i in at]), groups)
     rows["ECE of confidence (lower is better)"] = (error, f"[{low:.3f}, {high:.3f}] n={len(asked)}")
-    answerable = [record.start is not None for record, _, _ in asked]
-    abstained = [a.abstained for _, a, _ in asked]
-    times = sorted(a.timings_ms.total for _, a, _ in asked)
+    answerable = [record.start is not None for record, *_ in asked]
+    abstained = [s for *_, s in asked]
+    times = sorted(a.timings_ms.total for _, a, *_ in asked)
     details["the assistant over the final texts"] = {
-        "right answers of the answerable": round(sum(right) / max(1, sum(answerable)), 4),
+        "right answers of the answerable": round(sum(r for r, s in zip(right, abstained, strict=True) if not s) / max(1, sum(answerable)), 4),
         "right when answered": round(sum(r for r, s in zip(right, abstained, strict=True) if not s) / max(1, abstained.count(False)), 4),
         "abstained on the unanswerable": round(np.mean([s for s, a in zip(abstained, answerable, strict=True) if not a]), 4),
         "abstained on the answerable": round(np.mean([s for s, a in zip(abstained, answerable, strict=True) if a]), 4),

@@ -74,18 +74,23 @@ def _from_records(records: Sequence[Record], encoder: Any) -> Iterator[Example]:
         index.close()
 
 
-def ask_records(records: Sequence[Record]) -> Iterator[tuple[Record, Answer, bool]]:
-    """Every text an article, every question asked of the whole assistant: what it answered, and whether that is right."""
+def ask_records(records: Sequence[Record]) -> Iterator[tuple[Record, Answer, bool, bool]]:
+    """Every text an article, every question asked of the whole assistant: what it answers, whether that is right, and whether it abstains.
+
+    What it abstains from is answered here all the same: its confidence is the chance that the answer it has is right.
+    """
     with tempfile.TemporaryDirectory() as folder:
         texts, home = Path(folder, "texts"), Path(folder, "data")
         texts.mkdir()
         for number, text in enumerate(dict.fromkeys(r.text for r in records)):
             (texts / f"p{number}.txt").write_text(text, "utf-8")
         assistant = Assistant.build([texts], home)
+        threshold = assistant.judge.answer_from(0.0)
         try:
             for r in records:
                 answer = assistant.ask(r.question)
-                yield r, answer, r.start is not None and not answer.abstained and holds(answer.text, [[r.text[r.start : r.end]]])
+                right = r.start is not None and holds(answer.text, [[r.text[r.start : r.end]]])
+                yield r, answer, right, answer.confidence < threshold
         finally:
             assistant.close()
 

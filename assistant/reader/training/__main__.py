@@ -1,9 +1,10 @@
 """Train the reader: `make train-reader`, or python -m assistant.reader.training [--shared FOLDER] [--work FOLDER] [--steps N].
 
-Four steps, each skipped where its result lies in the work folder: prepare (every set in tokens, with hard negatives), train (one
-run or several, each resumes from its checkpoint; several are averaged), export (ONNX in float and in 8 bit, both checked), calibrate
-(on the dev part). Writes reader.onnx and reader.json into --out. Without a GPU one run of 2,000 steps is what two cores do in under
-ten hours. To train on a machine that has torch and nothing else, copy the work folder there, run
+Five steps, each skipped where its result lies in the work folder: prepare (every set in tokens, with hard negatives), train (one
+run or several, each resumes from its checkpoint; several are averaged), train on (with more texts about the same that aren't the right
+ones), export (ONNX in float and in 8 bit, both checked), calibrate (on the dev part). Writes reader.onnx and reader.json into --out.
+--start FOLDER skips the first training and goes on from the reader.onnx that lies there, for example with new questions. To train
+on a machine that has torch and nothing else, copy the work folder there, run
 python -m assistant.reader.training.train WORK WORK/run0 there, and bring WORK/run0/network.pt back.
 """
 
@@ -24,16 +25,17 @@ import torch
 from assistant.reader.model import Calibration, Reader
 from assistant.reader.tokens import assemble, load_tokenizer
 from assistant.reader.training.arrays import Prepared
-from assistant.reader.training.export import export
+from assistant.reader.training.export import export, weights_of
 from assistant.reader.training.measure import Read, auroc, figures, read_all
 from assistant.reader.training.network import Network
 from assistant.reader.training.prepare import more_records, prepare
 from assistant.reader.training.records import Record, read_sets
-from assistant.reader.training.train import Trainer, load_body, standard
+from assistant.reader.training.train import Plan, State, Trainer, load_body, onward, standard
 from index.e5_weights import E5Weights
 from index.embedding import load_encoder
 
 _STEPS = 2000
+_ONWARD = 1000
 # What the runs that are averaged differ in; they begin at the same weights (model soups, Wortsman et al. 2022)
 _RUNS: tuple[dict[str, Any], ...] = (
     {"rate": 2e-4}, {"rate": 1.5e-4, "dropout": 0.15}, {"rate": 3e-4, "batch": 128}, {"rate": 3e-4, "batch": 128, "seed": 1},
@@ -53,6 +55,8 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/reader"), help="where what is made on the way lies")
     parser.add_argument("--out", type=Path, default=Path("assistant/reader"))
     parser.add_argument("--steps", type=int, default=_STEPS)
+    parser.add_argument("--onward", type=int, default=_ONWARD, help="steps of training on")
+    parser.add_argument("--start", type=Path, help="a folder with the reader.onnx to train on from")
     parser.add_argument("--layers", type=int, default=12)
     parser.add_argument(
         "--batch", type=int, default=None if torch.cuda.is_available() else 32, help="examples of a step, instead of what the runs say"
@@ -68,24 +72,26 @@ def main() -> None:
     sets = {name: records[: args.limit] for name, records in read_sets(args.shared, args.own).items()}
     if not (args.work / "data.npz").is_file():
         _prepare(sets, args)
-    states = [_train(number, options, args) for number, options in enumerate(_RUNS[: args.runs])]
-    averaged = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
-    finish(averaged, sets, args.work, args.out)
+    chosen = {"layers": args.layers} | ({"batch": args.batch} if args.batch else {})
+    if args.start:
+        start = {name: torch.from_numpy(value) for name, value in weights_of(args.start / "reader.onnx").items()}
+    else:
+        plans = [standard(args.steps, **{**options, **chosen}) for options in _RUNS[: args.runs]]
+        states = [_train(args.work / f"run{number}", plan, args) for number, plan in enumerate(plans)]
+        start = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    finish(_train(args.work / "onward", onward(args.onward, **chosen), args, start), sets, args.work, args.out)
 
 
-def _train(number: int, options: dict[str, Any], args: argparse.Namespace) -> dict[str, torch.Tensor]:
+def _train(run: Path, plan: Plan, args: argparse.Namespace, start: State | None = None) -> State:
     """The weights of one run: from its file, or trained now; SystemExit where the time is up before its end."""
-    run = args.work / f"run{number}"
     if not (run / "network.pt").is_file():
-        chosen = {**options, "layers": args.layers} | ({"batch": args.batch} if args.batch else {})
-        plan = standard(args.steps, **chosen)
         run.mkdir(exist_ok=True)
         (run / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", "utf-8")
-        trainer = Trainer(Prepared.load(args.work / "data.npz"), load_body(args.work / "body.npz"), plan, run)
+        trainer = Trainer(Prepared.load(args.work / "data.npz"), load_body(args.work / "body.npz"), plan, run, start)
         workers = 4 if torch.cuda.is_available() else 0
-        if not trainer.run(until=time.time() + 60 * args.minutes, every=max(1, min(500, args.steps // 8)), workers=workers):
+        if not trainer.run(until=time.time() + 60 * args.minutes, every=max(1, min(500, trainer.steps // 4)), workers=workers):
             raise SystemExit(f"stopped after step {trainer.step} of {trainer.steps}; run it again to go on")
-    state: dict[str, torch.Tensor] = torch.load(run / "network.pt", "cpu", weights_only=True)
+    state: State = torch.load(run / "network.pt", "cpu", weights_only=True)
     return state
 
 
@@ -110,7 +116,7 @@ def _prepare(sets: dict[str, list[Record]], args: argparse.Namespace) -> None:
     np.savez_compressed(args.work / "body.npz", **{k: v.astype(np.float16) for k, v in weights.tensors(words=False).items()})  # type: ignore[arg-type]
 
 
-def finish(state: dict[str, torch.Tensor], sets: dict[str, list[Record]], work: Path, out: Path) -> None:
+def finish(state: State, sets: dict[str, list[Record]], work: Path, out: Path) -> None:
     """Weights → reader.onnx and reader.json in `out`, after both checks; SystemExit where one fails."""
     layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = Network(layers=layers).eval()

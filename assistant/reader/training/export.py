@@ -77,9 +77,9 @@ def export(weights: Weights, layers: int, heads: int, file: Path, *, quantised: 
         parts = [f"{at}.{part}" for part in "qkv"]
         graph.add("Split", [graph.product(x, f"{at}.qkv", True)], *parts, axis=-1, num_outputs=3)
         attended = graph.add("MultiHeadAttention", parts, num_heads=heads)
-        x = _sum(graph, graph.product(attended, f"{at}.out", False), x, f"{at}.norm", f"{at}.out.bias")
+        x = _sum(graph, graph.product(attended, f"{at}.out", True), x, f"{at}.norm")
         inner = graph.add("BiasGelu", [graph.product(x, f"{at}.up", False), graph.weight(f"{at}.up.bias")])
-        x = _sum(graph, graph.product(inner, f"{at}.down", False), x, f"{at}.final", f"{at}.down.bias")
+        x = _sum(graph, graph.product(inner, f"{at}.down", True), x, f"{at}.final")
     # the heads stay in float: they are small
     flat = graph.add("Squeeze", [x, zero])
     spans = graph.add("Add", [graph.add("MatMul", [flat, graph.constant("span", _transposed(weights, "span"))]), graph.weight("span.bias")])
@@ -110,10 +110,27 @@ def export(weights: Weights, layers: int, heads: int, file: Path, *, quantised: 
     file.write_bytes(model.SerializeToString())
 
 
-def _sum(graph: _Graph, x: str, skip: str, norm: str, bias: str) -> str:
-    """Normalised `x` + `skip` + bias."""
-    inputs = [x, skip, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias"), graph.weight(bias)]
-    return graph.add("SkipLayerNormalization", inputs, epsilon=_EPSILON)
+def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
+    """The weights of a graph that `export` wrote, by torch's names: to train on from a reader that is shipped in 8 bit."""
+    constants = {c.name: numpy_helper.to_array(c) for c in onnx.load(file).graph.initializer}
+    found: dict[str, npt.NDArray[np.float32]] = {}
+    for name, value in constants.items():
+        if name.endswith(".int8"):
+            matrix = value.astype(np.float32) * constants[name.removesuffix("int8") + "scale"]
+            found[name.removesuffix("int8") + "weight"] = matrix.T
+        elif name in ("span", "join", "verdict"):
+            found[f"{name}.weight"] = value.T
+        elif name == "position" or name.endswith(".bias") or (name.endswith(".weight") and value.ndim == 1):
+            found[name] = value
+        elif name.endswith(".weight"):
+            found[name] = value.T
+    return {name: np.array(value, np.float32, order="C") for name, value in found.items()}
+
+
+def _sum(graph: _Graph, x: str, skip: str, norm: str) -> str:
+    """Normalised `x` + `skip`; SkipLayerNormalization, which does both, takes five times as long."""
+    both = graph.add("Add", [x, skip])
+    return graph.add("LayerNormalization", [both, graph.weight(f"{norm}.weight"), graph.weight(f"{norm}.bias")], epsilon=_EPSILON)
 
 
 def _transposed(weights: Weights, name: str) -> npt.NDArray[np.float32]:

@@ -30,11 +30,22 @@ class Layer(nn.Module):
         """(batch, n, hidden) → the same; `mask` is (batch, 1, 1, n), true where there is a token."""
         b, n, h = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, self.heads, h // self.heads).permute(2, 0, 3, 1, 4)
-        drop = self.dropout if self.training else 0.0
-        attended = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=drop)
-        attended = self.out(attended.transpose(1, 2).reshape(b, n, h))
+        attended = self.out(_attend(q, k, v, mask).transpose(1, 2).reshape(b, n, h))
         x = self.norm(x + F.dropout(attended, self.dropout, self.training))
         return self.final(x + F.dropout(self.down(F.gelu(self.up(x))), self.dropout, self.training))  # type: ignore[no-any-return]
+
+
+def _attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    """(batch, heads, n, size) each → the same; plain products where torch's own would train three times slower (bfloat16 on a CPU)."""
+    if q.device.type != "cpu" or q.dtype != torch.bfloat16:
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    b, heads, n, size = q.shape
+    hidden = torch.zeros(b, 1, 1, n, dtype=q.dtype) if mask is None else torch.zeros_like(mask, dtype=q.dtype).masked_fill_(~mask, -1e4)
+    bias = hidden.expand(b, heads, n, n).reshape(b * heads, n, n)
+    q, k, v = (part.reshape(b * heads, n, size) for part in (q, k, v))
+    with torch.autocast("cpu", enabled=False):  # which would take the softmax in float
+        likely = torch.baddbmm(bias, q * size**-0.5, k.transpose(1, 2)).softmax(-1)
+        return torch.bmm(likely, v).view(b, heads, n, size)
 
 
 class Network(nn.Module):

@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,15 @@ from assistant.reader.training.network import Network, loss, schedule
 from assistant.reader.training.sampling import Batch, Mix, Row, Sampler, collate, joined
 from index.e5_weights import unpack
 
+State = Mapping[str, Tensor]
+
 _CHUNK = 8  # batches drawn at once, so that each holds examples of like length
 _EVERYTHING = {"wiki": 0.22, "news": 0.12, "own": 0.16, "frames": 0.08, "renamed": 0.10, "swapped": 0.02, "xquad": 0.12,
                "xquad-other": 0.05, "norquad": 0.06, "jaquad": 0.07}  # fmt: skip
 _BROAD = {"wiki": 0.14, "news": 0.06, "own": 0.10, "frames": 0.05, "renamed": 0.05, "swapped": 0.02, "xquad": 0.16,
           "xquad-other": 0.08, "norquad": 0.14, "jaquad": 0.20}  # fmt: skip
+_FAR = {"wiki": 0.24, "news": 0.10, "own": 0.16, "frames": 0.04, "renamed": 0.08, "swapped": 0.02, "xquad": 0.18, "xquad-other": 0.05,
+        "norquad": 0.08, "jaquad": 0.05}  # fmt: skip
 AUTHORED = ("wiki", "news", "own", "renamed", "swapped")
 
 
@@ -59,6 +63,15 @@ def standard(steps: int, rate: float = 1e-4, **options: Any) -> Plan:
     return Plan((broad, close), **options)
 
 
+def onward(steps: int, rate: float = 6e-5, **options: Any) -> Plan:
+    """One more stage for trained weights: more texts about the same that aren't the right ones.
+
+    The lower layers have learnt what they can, and drawing what drops out takes a processor a third of the time: neither is done here.
+    """
+    options = {"frozen": 4, "dropout": 0.0, **options}
+    return Plan((Stage("far", steps, Mix(_FAR, neighbour=0.4, cut=0.06), rate),), **options)
+
+
 def ablated(plan: Plan, without: str) -> Plan:
     """The plan without `hard` negatives, `authored` sets, `languages` other than German, or `half` of the articles."""
 
@@ -82,15 +95,24 @@ def ablated(plan: Plan, without: str) -> Plan:
 
 
 class Trainer:
-    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs, network.pt at its end."""
+    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs, network.pt at its end.
 
-    def __init__(self, data: Prepared, bert: dict[str, npt.NDArray[np.float32]], plan: Plan, folder: Path) -> None:
+    It begins at the embedding's weights, or at those of `start`, which were trained before.
+    """
+
+    def __init__(
+        self, data: Prepared, bert: Mapping[str, npt.NDArray[np.float32]], plan: Plan, folder: Path, start: State | None = None
+    ) -> None:
         self.data, self.plan, self.folder = data, plan, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        # bfloat16 where the processor multiplies it fast; elsewhere it would only be slower
+        self.half = self.device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16"))
         torch.manual_seed(0)  # the heads begin alike in every run, so that the weights of several can be averaged
         self.words = torch.from_numpy(unpack(data.packed, 384)).to(self.device)
         self.network = Network.from_bert(bert, plan.layers, dropout=plan.dropout).to(self.device)
+        if start is not None:
+            self.network.load_state_dict(start)
         if plan.frozen:
             for frozen in (self.network.norm, *list(self.network.layers)[: plan.frozen]):
                 frozen.requires_grad_(False)
@@ -103,7 +125,7 @@ class Trainer:
             {"params": [p for p in body if p.dim() == 1], "scale": 1.0, "weight_decay": 0.0},
             {"params": heads, "scale": 4.0, "weight_decay": plan.decay},
         ]
-        self.optimizer = torch.optim.AdamW(groups, lr=1e-4, betas=(0.9, 0.98), fused=self.device.type == "cuda")
+        self.optimizer = torch.optim.AdamW(groups, lr=1e-4, betas=(0.9, 0.98), fused=True)
         self.averaged = {name: p.detach().clone() for name, p in self.network.state_dict().items()}
         self.best: tuple[float, dict[str, Tensor]] = (0.0, {})
         self.step = 0
@@ -178,7 +200,7 @@ class Trainer:
 
     def _forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         ids, mask, inside = (torch.from_numpy(v).to(self.device, non_blocking=True) for v in (batch.ids, batch.mask, batch.inside))
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
             result: tuple[Tensor, Tensor, Tensor] = self.network(self.words[ids], mask, inside)
         return result
 
