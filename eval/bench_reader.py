@@ -5,7 +5,7 @@ python -m eval.bench_reader [--shared FOLDER] [--reader NAME] [--only PART ...] 
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from assistant.reader.training.measure import auroc, figures, interval, read_all
 from assistant.reader.training.records import Record, read_nomiracl, read_sets
 from eval.metrics import calibration_bins, expected_calibration_error
 from eval.train import ask_records
-from index.embedding import load_encoder
+from index.embedding import Encoder, load_encoder
 
 PARTS = ("authored", "xquad", "nomiracl", "product", "speed")
 _FALSE_ABSTENTION = 0.11  # GPT-4's on NoMIRACL-de
@@ -54,13 +54,14 @@ def main() -> None:
     if not (args.shared / "qa-de.train.jsonl").is_file():
         raise SystemExit(f"{args.shared}: holds no question sets; name their folder with --shared")
     reader = Reader.load(args.reader)
-    sets = {name: [r for r in records if r.part == "final"][: args.limit] for name, records in read_sets(args.shared, args.own).items()}
+    every = read_sets(args.shared, args.own)
+    sets = {name: [r for r in records if r.part == "final"][: args.limit] for name, records in every.items()}
     rows: dict[str, tuple[float, str]] = {}
     details: dict[str, Any] = {}
     if "authored" in args.only:
         _authored(reader, sets, rows, details)
     if "xquad" in args.only:
-        _xquad(reader, sets["xquad"], rows, details)
+        _xquad(reader, every["xquad"][: args.limit], rows, details)
     if "nomiracl" in args.only:
         _nomiracl(reader, read_nomiracl(args.shared)[: args.limit], rows, details)
     if "product" in args.only:
@@ -95,28 +96,34 @@ def _authored(reader: AnyReader, sets: dict[str, list[Record]], rows: dict[str, 
 
 def _xquad(reader: AnyReader, records: Sequence[Record], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
     """German paragraphs asked in German, English and Spanish: the right one beside the surest other one of its article."""
-    of_article: dict[str, list[str]] = {}
-    for r in records:
-        if r.text not in of_article.setdefault(r.group, []):
-            of_article[r.group].append(r.text)
+    from sklearn.linear_model import LogisticRegression
+
+    encoder = load_encoder()
+    final = [r for r in records if r.part == "final"]
     found: dict[str, dict[str, float]] = {}
     for lang in ("de", "en", "es"):
-        asked = [r for r in records if r.lang == lang]
-        right, best, f1, sentence = [], [], [], []
-        for r in asked:
-            answer = r.text[r.start : r.end]
-            reading = reader.read(r.question, [r.text], [r.context])[0]
-            others = [text for text in of_article[r.group] if text != r.text and answer.casefold() not in text.casefold()]
-            right.append(reading.logit)
-            best.append(max((o.logit for o in reader.read(r.question, others, [r.context] * len(others))), default=-20.0))
-            f1.append(token_f1(reading.text, answer))
-            sentence.append(same_sentence(r, reading))
-        scores, positive = np.array(right + best), np.array([True] * len(right) + [False] * len(best))
+        asked = [r for r in final if r.lang == lang]
+        readings = [reader.read(r.question, [r.text], [r.context])[0] for r in asked]
+        f1 = [token_f1(reading.text, r.text[r.start : r.end]) for r, reading in zip(asked, readings, strict=True)]
+        sentence = [same_sentence(r, reading) for r, reading in zip(asked, readings, strict=True)]
+        pairs = list(_right_and_others(reader, encoder, asked, records))
         groups = [r.group for r in asked]
-        found[lang] = {"auroc": auroc(scores, positive), "f1": float(np.mean(f1)), "sentence": float(np.mean(sentence)), "n": len(asked)}
+        alone, low, high = _right_first([right[0] for right, _ in pairs], [others[:, 0].max() for _, others in pairs], groups)
+        found[lang] = {"auroc": alone, "f1": float(np.mean(f1)), "sentence": float(np.mean(sentence)), "n": len(asked)}
         if lang == "de":
-            low, high = _pair_interval(scores, positive, groups)
-            rows["XQuAD-de, right or best other paragraph: AUROC"] = (found[lang]["auroc"], f"[{low:.3f}, {high:.3f}] n={len(asked)}")
+            # what retrieval adds: logit and cosine together, weighed on the dev part
+            some = [r for r in records if r.part == "dev" and r.lang == lang]
+            known = list(_right_and_others(reader, encoder, some, records))
+            values = np.vstack([part for right, others in known for part in (right[None], others)])
+            positive = np.concatenate([[True, *[False] * len(others)] for _, others in known])
+            model = LogisticRegression(C=1.0, class_weight="balanced").fit(values, positive)
+            both, *_ = _right_first(
+                [float(model.decision_function(right[None])[0]) for right, _ in pairs],
+                [float(model.decision_function(others).max()) for _, others in pairs], groups,
+            )  # fmt: skip
+            cosine, *_ = _right_first([right[1] for right, _ in pairs], [others[:, 1].max() for _, others in pairs], groups)
+            note = f"[{low:.3f}, {high:.3f}] n={len(asked)}; e5 alone {cosine:.3f}, both {both:.3f}"
+            rows["XQuAD-de, right or best other paragraph: AUROC"] = (alone, note)
             low, high = _mean_interval(f1, groups)
             rows["XQuAD-de: F1 of the span"] = (found[lang]["f1"], f"[{low:.3f}, {high:.3f}]")
             low, high = _mean_interval(sentence, groups)
@@ -126,8 +133,30 @@ def _xquad(reader: AnyReader, records: Sequence[Record], rows: dict[str, tuple[f
     details["XQuAD"] = {lang: {k: round(v, 4) for k, v in table.items()} for lang, table in found.items()}
 
 
-def _pair_interval(scores: npt.NDArray[Any], positive: npt.NDArray[Any], groups: list[str]) -> tuple[float, float]:
-    return interval(lambda at: auroc(scores[at], positive[at]), groups * 2)
+def _right_and_others(
+    reader: AnyReader, encoder: Encoder, asked: Sequence[Record], records: Sequence[Record]
+) -> Iterator[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
+    """For each question logit and cosine of its own paragraph (2,), and of its article's others that don't hold the answer (n, 2)."""
+    of_article: dict[str, dict[str, npt.NDArray[np.float32]]] = {}
+    for r in records:
+        of_article.setdefault(r.group, {}).setdefault(r.text, np.empty(0, np.float32))
+    for group in {r.group for r in asked}:
+        texts = list(of_article[group])
+        of_article[group] = dict(zip(texts, encoder.passages(texts), strict=True))
+    for r in asked:
+        vectors, answer = of_article[r.group], r.text[r.start : r.end].casefold()
+        texts = [r.text, *(text for text in vectors if text != r.text and answer not in text.casefold())]
+        question = encoder.query(r.question)
+        readings = reader.read(r.question, texts, [r.context] * len(texts))
+        values = np.array([(reading.logit, float(vectors[text] @ question)) for reading, text in zip(readings, texts, strict=True)])
+        # an article without another such paragraph has one that is never the surest
+        yield values[0], values[1:] if len(values) > 1 else np.array([(-20.0, -1.0)])
+
+
+def _right_first(right: Sequence[float], best: Sequence[float], groups: list[str]) -> tuple[float, float, float]:
+    """AUROC of the right paragraphs over the surest others, with its interval."""
+    scores, positive = np.array([*right, *best]), np.array([True] * len(right) + [False] * len(best))
+    return auroc(scores, positive), *interval(lambda at: auroc(scores[at], positive[at]), groups * 2)
 
 
 def _mean_interval(values: Sequence[float], groups: list[str]) -> tuple[float, float]:
@@ -187,9 +216,10 @@ def _product(records: Sequence[Record], rows: dict[str, tuple[float, str]], deta
     answerable = [record.start is not None for record, *_ in asked]
     abstained = [s for *_, s in asked]
     times = sorted(a.timings_ms.total for _, a, *_ in asked)
+    given = sum(r for r, s in zip(right, abstained, strict=True) if not s)
     details["the assistant over the final texts"] = {
-        "right answers of the answerable": round(sum(r for r, s in zip(right, abstained, strict=True) if not s) / max(1, sum(answerable)), 4),
-        "right when answered": round(sum(r for r, s in zip(right, abstained, strict=True) if not s) / max(1, abstained.count(False)), 4),
+        "right answers of the answerable": round(given / max(1, sum(answerable)), 4),
+        "right when answered": round(given / max(1, abstained.count(False)), 4),
         "abstained on the unanswerable": round(np.mean([s for s, a in zip(abstained, answerable, strict=True) if not a]), 4),
         "abstained on the answerable": round(np.mean([s for s, a in zip(abstained, answerable, strict=True) if a]), 4),
         "AUROC answerable": round(auroc(np.array(confidence), np.array(answerable)), 4),

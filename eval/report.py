@@ -9,6 +9,7 @@ _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse } td, th { padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #8885 }
+svg { width: 18rem; height: 18rem; border: 1px solid #8885 }
 article { border-left: 3px solid #c33; margin: 1rem 0; padding: .1rem 1rem; overflow-wrap: anywhere }
 """
 
@@ -17,7 +18,8 @@ def table(run: Run) -> str:
     """The headline figures with intervals, then the share of right outcomes by kind."""
     lines = [f"{len(run.results)} cases over {run.articles} articles ({run.dataset}, engine {run.model})", ""]
     lines += [f"{name:24} {value}" for name, value in run.shares().items()]
-    lines += [f"{'auroc':24} {run.auroc():.3f}", f"{'median ms':24} {run.median_ms():.0f}", ""]
+    figures = {"auroc": f"{run.auroc():.3f}", "calibration error": f"{run.calibration_error():.3f}", "median ms": f"{run.median_ms():.0f}"}
+    lines += [*(f"{name:24} {value}" for name, value in figures.items()), ""]
     lines += [f"{name:24} {value}" for name, value in run.kinds().items()]
     return "\n".join(lines)
 
@@ -60,5 +62,25 @@ def html_report(run: Run) -> str:
     )
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>Belegt: {escape(run.dataset)}</title><style>{_STYLE}</style>"
-        f"<h1>{len(run.results)} cases over {run.articles} articles</h1><table>{rows}</table><h2>{len(failed)} failed</h2>{cases}</html>"
+        f"<h1>{len(run.results)} cases over {run.articles} articles</h1><table>{rows}</table>{_reliability(run)}"
+        f"<h2>{len(failed)} failed</h2>{cases}</html>"
+    )
+
+
+def _reliability(run: Run) -> str:
+    """A reliability diagram: on the line, answers are right as often as they say; below it they are too sure."""
+    groups = run.reliability()
+    if not groups:
+        return ""
+    marks = "".join(
+        f'<circle cx="{100 * sure:.1f}" cy="{100 - 100 * right:.1f}" r="2.5"><title>confidence {sure:.2f}, right {right:.2f}, '
+        f"n={n}</title></circle>"
+        for sure, right, n in groups
+    )
+    rows = "".join(f"<tr><td>{sure:.2f}<td>{right:.2f}<td>{n}" for sure, right, n in groups)
+    return (
+        f"<h2>Confidence of the answers given (calibration error {run.calibration_error():.3f})</h2>"
+        f'<svg viewBox="-2 -2 104 104" role="img" aria-label="share of right answers over confidence" fill="currentColor">'
+        f'<line x1="0" y1="100" x2="100" y2="0" stroke="#8888"/>{marks}</svg>'
+        f"<table><tr><th>confidence<th>right<th>answers{rows}</table>"
     )

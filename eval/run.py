@@ -12,10 +12,11 @@ from assistant.engine import Assistant, index_paths
 from assistant.quotes import asks_for_opinions
 from assistant.types import Answer, Citation
 from eval.cases import Case, holds
-from eval.metrics import Share, auroc, share
+from eval.metrics import Share, auroc, calibration_bins, expected_calibration_error, share
 from index.types import Filters
 
 TOP = 5
+_GROUPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,18 @@ class Run:
     def auroc(self) -> float:
         """How well confidence tells answerable questions from the others (0.5 is chance, 1 perfect)."""
         return auroc([x.confidence for x in self.results if x.answerable], [x.confidence for x in self.results if not x.answerable])
+
+    def reliability(self) -> list[tuple[float, float, int]]:
+        """(mean confidence, share that is right, size) of five groups of the answers that were given, the least sure first."""
+        return calibration_bins(*self._answers(), _GROUPS)
+
+    def calibration_error(self) -> float:
+        """How far confidence is from the share of right answers, over the answers that were given (0 is best, nan without any)."""
+        return expected_calibration_error(*self._answers(), _GROUPS)
+
+    def _answers(self) -> tuple[list[float], list[bool]]:
+        given = [x for x in self.results if not x.abstained]
+        return [x.confidence for x in given], [bool(x.right) for x in given]
 
     def kinds(self) -> dict[str, Share]:
         """By kind: right answers, or abstentions where there is no answer."""

@@ -84,9 +84,9 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
     import torch
 
     from assistant.reader.model import Reader
-    from assistant.reader.training.export import export
-    from assistant.reader.training.network import Network
-    from assistant.reader.training.train import Mix, Plan, Stage, Trainer, load_body
+    from assistant.reader.training.export import apart, export, weights_of
+    from assistant.reader.training.network import Network, loudness
+    from assistant.reader.training.train import Mix, Plan, Stage, Trainer, load_body, onward
 
     data, body = Prepared.load(prepared / "data.npz"), load_body(prepared / "body.npz")
     mix = Mix({"own": 0.7, "frames": 0.3})
@@ -105,6 +105,12 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
     for state in states[1:]:
         assert all(torch.equal(value, states[0][key]) for key, value in state.items())
 
+    # trained on, the lower layers stay as they are
+    assert Trainer(data, body, onward(1, batch=4, layers=2, frozen=1), tmp_path / "onward", states[0]).run(every=1)
+    after = torch.load(tmp_path / "onward" / "network.pt", weights_only=True)
+    assert torch.equal(after["layers.0.up.weight"], states[0]["layers.0.up.weight"])
+    assert not torch.equal(after["layers.1.up.weight"], states[0]["layers.1.up.weight"])
+
     weights = {key: value.numpy() for key, value in states[0].items()}
     network = Network(layers=2).eval()
     network.load_state_dict(states[0])
@@ -113,10 +119,21 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
     with torch.no_grad():
         wanted = [value.numpy().reshape(-1) for value in network(torch.from_numpy(words), None, torch.from_numpy(inside)[None])]
     logits = {}
-    for quantised in (False, True):
+    # what is loud is found where it was put
+    network.layers[0].norm.weight.data[5] = 40.0
+    heard = loudness(network, [(torch.from_numpy(words), torch.from_numpy(inside)[None])])
+    assert set(heard) == {f"layers.{i}.{part}" for i in (0, 1) for part in ("qkv", "out", "up", "down")}
+    assert heard["layers.0.down"].shape == (1536,)
+    assert apart(heard)["layers.0.up"] == [5]
+    channels = {"layers.0.down": [3, 700], "layers.1.up": [5]}
+    for quantised, loud in ((False, None), (True, channels)):
         folder = tmp_path / f"onnx{quantised}"
         folder.mkdir()
-        export(weights, 2, 12, folder / "reader.onnx", quantised=quantised)
+        export(weights, 2, 12, folder / "reader.onnx", loud)
+        again = weights_of(folder / "reader.onnx")
+        assert again.keys() == weights.keys()
+        coarse = 0.01 if quantised else 0.0
+        assert all(np.abs(again[name] - value).max() <= coarse * np.abs(value).max() for name, value in weights.items())
         (folder / "reader.json").write_text('{"slope": 1, "bias": 0}', "utf-8")
         logits[quantised] = Reader.open(folder).logits(words, inside)
     for got, value in zip(logits[False], wanted, strict=True):

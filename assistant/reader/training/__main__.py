@@ -25,9 +25,9 @@ import torch
 from assistant.reader.model import Calibration, Reader
 from assistant.reader.tokens import assemble, load_tokenizer
 from assistant.reader.training.arrays import Prepared
-from assistant.reader.training.export import export, weights_of
+from assistant.reader.training.export import apart, export, weights_of
 from assistant.reader.training.measure import Read, auroc, figures, read_all
-from assistant.reader.training.network import Network
+from assistant.reader.training.network import Network, loudness
 from assistant.reader.training.prepare import more_records, prepare
 from assistant.reader.training.records import Record, read_sets
 from assistant.reader.training.train import Plan, State, Trainer, load_body, onward, standard
@@ -122,18 +122,19 @@ def finish(state: State, sets: dict[str, list[Record]], work: Path, out: Path) -
     network = Network(layers=layers).eval()
     network.load_state_dict(state)
     weights = {name: value.float().numpy() for name, value in state.items()}
+    dev = {name: [r for r in sets.get(name, []) if r.part == "dev"][:_CHECKED] for name in ("wiki", "news", "own")}
+    some = [r for records in dev.values() for r in records]
+    loud = apart(loudness(network, map(_input, some[:: max(1, len(some) // 40)])))
     made = {"float": work / "float", "int8": work / "int8"}
     for kind, folder in made.items():
         folder.mkdir(exist_ok=True)
-        export(weights, layers, 12, folder / "reader.onnx", quantised=kind == "int8")
+        export(weights, layers, 12, folder / "reader.onnx", loud if kind == "int8" else None)
         (folder / "reader.json").write_text('{"slope": 1, "bias": 0}', "utf-8")
     readers = {kind: Reader.open(folder) for kind, folder in made.items()}
-    dev = {name: [r for r in sets.get(name, []) if r.part == "dev"][:_CHECKED] for name in ("wiki", "news", "own")}
-    some = [r for records in dev.values() for r in records]
-    apart = max(_difference(network, readers["float"], r) for r in some[:20])
-    print(f"torch and the graph in float differ by {apart:.1e} at most")
-    if apart > _LOGITS:
-        raise SystemExit(f"the exported graph is off by {apart:.1e} from torch, at most {_LOGITS} is allowed")
+    difference = max(_difference(network, readers["float"], r) for r in some[:20])
+    print(f"torch and the graph in float differ by {difference:.1e} at most")
+    if difference > _LOGITS:
+        raise SystemExit(f"the exported graph is off by {difference:.1e} from torch, at most {_LOGITS} is allowed")
     reads = {kind: {name: read_all(reader, records) for name, records in dev.items() if records} for kind, reader in readers.items()}
     costs: dict[str, float] = {}
     for name in reads["int8"]:
@@ -145,7 +146,7 @@ def finish(state: State, sets: dict[str, list[Record]], work: Path, out: Path) -
     every = [r for part in reads["int8"].values() for r in part]
     calibration = Calibration.fit(np.array([r.reading.logit for r in every]), np.array([r.answerable for r in every]))
     fields: dict[str, Any] = {
-        "slope": calibration.slope, "bias": calibration.bias, "layers": layers, "float_difference": float(f"{apart:.1e}"),
+        "slope": calibration.slope, "bias": calibration.bias, "layers": layers, "float_difference": float(f"{difference:.1e}"),
         "int8_cost": {name: round(cost, 4) for name, cost in costs.items()},
     }  # fmt: skip
     (out / "reader.onnx").write_bytes((made["int8"] / "reader.onnx").read_bytes())
@@ -159,15 +160,20 @@ def _auroc(reads: list[Read]) -> float:
 @torch.no_grad()
 def _difference(network: Network, reader: Reader, record: Record) -> float:
     """How far the answer logit is from torch's on one record (and the spans' logits with it, through the same layers)."""
+    words, inside = _input(record)
+    ours = reader.logits(words.numpy(), inside[0].numpy())
+    theirs = network(words, None, inside)
+    return max(float(np.abs(a.reshape(-1) - b.numpy().reshape(-1)).max()) for a, b in zip(ours, theirs, strict=True))
+
+
+def _input(record: Record) -> tuple[torch.Tensor, torch.Tensor]:
+    """(1, n, hidden) word vectors of a record's question and text, and (1, n) true at the text's."""
     tokenizer = load_tokenizer()
     ids, base = assemble(tokenizer.bos, tokenizer.eos, tokenizer.question(record.question), tokenizer.context(record.context),
                          tokenizer.text(record.text).ids[:200])  # fmt: skip
     inside = np.zeros(len(ids), np.bool_)
     inside[base:-1] = True
-    words = tokenizer.vectors(ids)[None]
-    ours = reader.logits(words, inside)
-    theirs = network(torch.from_numpy(words), None, torch.from_numpy(inside)[None])
-    return max(float(np.abs(a.reshape(-1) - b.numpy().reshape(-1)).max()) for a, b in zip(ours, theirs, strict=True))
+    return torch.from_numpy(tokenizer.vectors(ids)[None]), torch.from_numpy(inside)[None]
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 
 The operators of onnxruntime's own domain fuse what belongs together (attention, the sum before a normalisation, bias and GELU).
 In 8 bit each matrix has one scale a column and 7 bits of the 8, so that processors without VNNI instructions don't overflow and
-every processor gives the same numbers; activations are quantised as they come, one scale a text. Four matrices stay in float: the
-embedding's model sends a few very large activations through them, and one scale for all would leave the rest nothing (measured: the
-answer logit is off by 1.05 at the root mean square with all in 8 bit, by 0.18 without these four; it spreads by 2.5).
+every processor gives the same numbers; activations are quantised as they come, one scale a text. The embedding's model sends a few
+channels through some matrices that are ten times as loud as all others, and one scale for all would leave the rest nothing: these
+channels are multiplied apart, in float (LLM.int8(), Dettmers et al. 2022).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,30 @@ Weights = Mapping[str, npt.NDArray[np.float32]]
 _MICROSOFT = "com.microsoft"
 _EPSILON = 1e-12
 _LARGEST = 63
-_IN_FLOAT = ("layers.0.down", "layers.4.down", "layers.5.up", "layers.5.down")
+_USUAL, _LOUD, _MOST = 15, 3.0, 4  # the place of the channel that is compared with, how much louder, how many
+Loud = Mapping[str, Sequence[int]]
+
+
+def apart(loudness: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, list[int]]:
+    """The few channels of each matrix that are far louder than the sixteenth loudest: what `export` multiplies in float.
+
+    Measured on 40 texts: the answer logit, which spreads by 2.5, is off by 0.43 (root mean square) with none apart, by 0.20 with those
+    of the four worst matrices, by 0.10 with these (29 channels of 22 matrices); more bring nothing.
+    """
+    found: dict[str, list[int]] = {}
+    for name, loud in loudness.items():
+        order = np.argsort(-loud, kind="stable")
+        usual = loud[order[min(_USUAL, len(order) - 1)]]
+        if chosen := sorted(int(i) for i in order[:_MOST] if loud[i] > _LOUD * usual):
+            found[name] = chosen
+    return found
 
 
 class _Graph:
     """Nodes and constants as they are added."""
 
-    def __init__(self, weights: Weights, quantised: bool) -> None:
-        self.weights, self.quantised = weights, quantised
+    def __init__(self, weights: Weights, loud: Loud | None) -> None:
+        self.weights, self.loud = weights, loud
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
@@ -49,21 +65,34 @@ class _Graph:
     def product(self, x: str, name: str, bias: bool) -> str:
         """`x` times the transpose of a weight matrix, as torch keeps it, and its bias where it isn't fused elsewhere."""
         matrix = np.asarray(self.weights[f"{name}.weight"], np.float32).T
-        if not self.quantised or name in _IN_FLOAT:
+        added = [self.weight(f"{name}.bias")] * bias
+        if self.loud is None:
             out = self.add("MatMul", [x, self.constant(f"{name}.weight", matrix)])
-            return self.add("Add", [out, self.weight(f"{name}.bias")]) if bias else out
+            return self.add("Add", [out, *added]) if bias else out
+        apart = np.array(self.loud.get(name, ()), np.int64)
+        still = np.ones(len(matrix), np.float32)
+        still[apart] = 0
+        matrix, kept = matrix * still[:, None], matrix[apart]
         scale = np.abs(matrix).max(0) / _LARGEST
         whole = np.round(matrix / scale).astype(np.int8)
-        inputs = [
-            x, self.constant(f"{name}.int8", whole), self.constant(f"{name}.scale", scale.astype(np.float32)),
+        weights = [
+            self.constant(f"{name}.int8", whole), self.constant(f"{name}.scale", scale.astype(np.float32)),
             self.constant(f"{name}.zero", np.zeros(matrix.shape[1], np.int8)),
         ]  # fmt: skip
-        return self.add("DynamicQuantizeMatMul", inputs + [self.weight(f"{name}.bias")] * bias)
+        if not len(apart):
+            return self.add("DynamicQuantizeMatMul", [x, *weights, *added])
+        quiet = self.add("Mul", [x, self.constant(f"{name}.still", still)])
+        out = self.add("DynamicQuantizeMatMul", [quiet, *weights, *added])
+        loudest = self.add("Gather", [x, self.constant(f"{name}.apart", apart)], axis=-1)
+        return self.add("Add", [out, self.add("MatMul", [loudest, self.constant(f"{name}.kept", kept)])])
 
 
-def export(weights: Weights, layers: int, heads: int, file: Path, *, quantised: bool) -> None:
-    """Write the graph: (1, n, hidden) `words` and (n,) `inside` → (n,) `start` and `end`, (1,) `answers`."""
-    graph = _Graph(weights, quantised)
+def export(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | None) -> None:
+    """Write the graph: (1, n, hidden) `words` and (n,) `inside` → (n,) `start` and `end`, (1,) `answers`.
+
+    In 8 bit where `loud` names the channels to multiply apart, by the matrix that they enter; None: in float.
+    """
+    graph = _Graph(weights, loud)
     hidden = int(weights["norm.weight"].shape[0])
     length = graph.add("Slice", [graph.add("Shape", ["words"]), *(graph.constant(f"at{i}", np.array([i])) for i in (1, 2))])
     zero = graph.constant("zero", np.array([0]))
@@ -116,8 +145,11 @@ def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
     found: dict[str, npt.NDArray[np.float32]] = {}
     for name, value in constants.items():
         if name.endswith(".int8"):
-            matrix = value.astype(np.float32) * constants[name.removesuffix("int8") + "scale"]
-            found[name.removesuffix("int8") + "weight"] = matrix.T
+            of = name.removesuffix("int8")
+            matrix = value.astype(np.float32) * constants[f"{of}scale"]
+            if f"{of}apart" in constants:
+                matrix[constants[f"{of}apart"]] = constants[f"{of}kept"]
+            found[f"{of}weight"] = matrix.T
         elif name in ("span", "join", "verdict"):
             found[f"{name}.weight"] = value.T
         elif name == "position" or name.endswith(".bias") or (name.endswith(".weight") and value.ndim == 1):

@@ -1,7 +1,7 @@
 """The reader in torch: the embedding's own encoder with heads for the span and for whether the text answers."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,29 @@ class Network(nn.Module):
         likely = torch.stack([start, end], 1).softmax(-1).to(x.dtype) @ x  # what stands where the span may begin, and end
         joined = F.gelu(self.join(torch.cat([x[:, 0], likely[:, 0], likely[:, 1]], -1)))
         return start, end, self.verdict(joined).squeeze(-1).float()
+
+
+@torch.no_grad()
+def loudness(network: Network, inputs: Iterable[tuple[Tensor, Tensor]]) -> dict[str, Floats]:
+    """The largest activation, without its sign, in each channel that enters a matrix of the layers; `inputs` are words and inside."""
+    found: dict[str, Tensor] = {}
+
+    def listen(name: str) -> Any:
+        def hear(_module: nn.Module, given: tuple[Tensor, ...], _out: Tensor) -> None:
+            loud = given[0].abs().flatten(0, 1).amax(0)
+            found[name] = torch.maximum(found[name], loud) if name in found else loud
+
+        return hear
+
+    hooks = [
+        getattr(layer, part).register_forward_hook(listen(f"layers.{i}.{part}"))
+        for i, layer in enumerate(network.layers) for part in ("qkv", "out", "up", "down")
+    ]  # fmt: skip
+    for words, inside in inputs:
+        network(words, None, inside)
+    for hook in hooks:
+        hook.remove()
+    return {name: loud.numpy() for name, loud in found.items()}
 
 
 def loss(start: Tensor, end: Tensor, answers: Tensor, first: Tensor, last: Tensor, span_weight: float = 0.5) -> Tensor:
