@@ -14,7 +14,8 @@ from typing import Literal
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.judge import Judge
-from assistant.quotes import Quote, asks_for_opinions, choose_opinions, choose_quotes, topic_of
+from assistant.questions import asks_for_overview, parts_of
+from assistant.quotes import Quote, agreeing, asks_for_opinions, choose_opinions, choose_overview, choose_quotes, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Sentence, Timings
 from index.build import Progress, Report, remove, update
@@ -152,15 +153,17 @@ class Assistant:
         with self._live.use() as index:
             _check_outlets(filters, index)
             language = detect_language(question, default=index.language)
+            overview = asks_for_overview(question)
             sought = topic_of(sought) if opinions else sought
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            verdict = self.judge.verdict(sought, language, grounds, opinions=opinions)
-            answer = Answer(question, language, True, round(verdict.confidence, 4), None, prompt("abstention", language))
-            if hits and verdict.answers:
-                quotes = choose_opinions(hits) if opinions else choose_quotes(question, language, hits, verdict.found)
+            plain = not (opinions or overview)
+            several = self._several(question, language, filters, index) if plain and sought == question else None
+            sure, quotes = several or self._chosen(question, sought, language, hits, grounds, opinions, overview)
+            answer = Answer(question, language, True, round(sure, 4), None, prompt("abstention", language))
+            if quotes:
                 answer = self._answered(answer, quotes)
             else:
                 nearest = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
@@ -169,15 +172,54 @@ class Assistant:
         timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
         return replace(answer, timings_ms=timings)
 
+    def _chosen(
+        self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool, overview: bool
+    ) -> tuple[float, list[Quote]]:
+        """How sure the answer is, and its quotes: none where it isn't sure enough."""
+        verdict = self.judge.verdict(sought, language, grounds, span=not (opinions or overview))
+        if not hits or not verdict.answers:
+            return verdict.confidence, []
+        if opinions:
+            return verdict.confidence, choose_opinions(hits)
+        if overview:
+            return verdict.confidence, choose_overview(hits)
+        return verdict.confidence, choose_quotes(question, language, hits, verdict.found)
+
+    def _several(self, question: str, language: str, filters: Filters, index: Index) -> tuple[float, list[Quote]] | None:
+        """How sure the answers to all parts of a question are (the least sure counts), and their quotes.
+
+        None where there is but one part, and where one part has no answer: then what answers the most of the whole is looked for.
+        """
+        parts = parts_of(question)
+        if len(parts) == 1:
+            return None
+        chosen, least = [], 1.0
+        for number, part in enumerate(parts):
+            sought = standalone(part, parts[:1] if number else [])
+            hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
+            verdict = self.judge.verdict(sought, language, hits)
+            if not hits or not verdict.answers:
+                return None
+            chosen.append(choose_quotes(part, language, hits, verdict.found, most=1))
+            least = min(least, verdict.confidence)
+        return least, together(chosen)
+
     def _answered(self, answer: Answer, quotes: list[Quote]) -> Answer:
-        citations = tuple(self._citation(n, quote) for n, quote in enumerate(quotes, 1))
-        sentences = tuple(Sentence(" ".join(c.quote.split()), "verbatim", (c.n,)) for c in citations)
+        groups = agreeing(quotes)
+        citations = tuple(self._citation(n, quote) for n, quote in enumerate((q for group in groups for q in group), 1))
+        cited, lines, sentences = iter(citations), [], []
+        for group in groups:
+            first, *others = (next(cited) for _ in group)
+            numbers = (first.n, *(other.n for other in others))
+            sentences.append(Sentence(" ".join(first.quote.split()), "verbatim", numbers))
+            sources = "; ".join(dict.fromkeys(_attribution(c, answer.language).removesuffix(":") for c in (first, *others)))
+            lines.append(f"{sources}: {_marked(first)} {' '.join(f'[{n}]' for n in numbers)}")
         first = citations[0]
         short = None
         if first.answer_start is not None and first.answer_end is not None:
             short = first.quote[first.answer_start - first.start : first.answer_end - first.start]
-        lines = [f"{_attribution(c, answer.language)} {_marked(c)} [{c.n}]" for c in citations]
-        return replace(answer, abstained=False, short=short, text="\n\n".join(lines), sentences=sentences, citations=citations)
+        text = "\n\n".join(lines)
+        return replace(answer, abstained=False, short=short, text=text, sentences=tuple(sentences), citations=citations)
 
     def _citation(self, n: int, quote: Quote) -> Citation:
         source, passage = quote.hit.source, quote.hit.passage

@@ -77,10 +77,10 @@ class Judge:
         reader = self._loaded.result()[0]
         return tuple(read_windows(reader, question, cut_windows(hits))) if reader and hits else ()
 
-    def verdict(self, question: str, language: str, hits: Sequence[Hit], *, opinions: bool = False) -> Verdict:
-        """Whether the hits answer. What readers think isn't a span that can be read out: `opinions` are judged by retrieval alone."""
-        found = () if opinions else self.read(question, hits)
-        rule: Rule = load_rule(False) if opinions else self._rule
+    def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True) -> Verdict:
+        """Whether the hits answer. What readers think, and an overview, is no `span` that can be read out: retrieval alone judges it."""
+        found = self.read(question, hits) if span else ()
+        rule: Rule = self._rule if span else load_rule(False)
         sure = confidence(hits, language, rule, found)
         return Verdict(sure, bool(hits) and sure >= rule.threshold, found)
 

@@ -1,0 +1,149 @@
+"""Do two answers to one question say the same? Numbers, durations and dates are compared by what they mean."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.dates import MONTHS
+from index.lexical import stems
+
+Relation = Literal["same", "different", "unknown"]
+
+_WORDS = {
+    name: number
+    for number, names in enumerate(
+        ("null|kein|keine|keinen|zero|none|no", "ein|eine|einen|einer|eines|one", "zwei|two", "drei|three", "vier|four", "fünf|five",
+         "sechs|six", "sieben|seven", "acht|eight", "neun|nine", "zehn|ten", "elf|eleven", "zwölf|twelve")
+    )
+    for name in names.split("|")
+}  # fmt: skip
+_SCALES = {"tau": 1e3, "tho": 1e3, "millio": 1e6, "mio": 1e6, "millia": 1e9, "mrd": 1e9, "billionen": 1e12, "billion": 1e9}
+_MONTHS = {
+    "jan": "1", "jän": "1", "feb": "2", "mär": "3", "mrz": "3", "mar": "3", "apr": "4", "mai": "5", "may": "5", "jun": "6", "jul": "7",
+    "aug": "8", "sep": "9", "okt": "10", "oct": "10", "nov": "11", "dez": "12", "dec": "12",
+}  # fmt: skip
+_UNITS = {
+    "%": "percent", "prozent": "percent", "percent": "percent", "prozentpunkte": "percent", "€": "euro", "euro": "euro", "euros": "euro",
+    "$": "dollar", "dollar": "dollar", "dollars": "dollar",
+}  # fmt: skip
+_NUMBER = re.compile(
+    rf"(?<![\w.,])(?P<digits>\d+(?:[.,]\d+)*)(?!\w)|(?<!\w)(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?!\w)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"[\s-]*(?P<scale>(?:Tausend|thousand|Million(?:en)?|Mio\.?|Milliarden?|Mrd\.?|Billion(?:en)?)(?!\w))?"
+    r"[\s-]*(?P<unit>[%€$]|[^\W\d_]+)?",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.\s?(?P<m>\d{{1,2}})\.|\.?\s?(?P<month>{MONTHS}))\s?(?P<y>(?:19|20)\d\d)?|"
+    rf"(?<!\w)(?P<only>{MONTHS})(?!\w)(?:\s(?P<od>\d{{1,2}})(?!\d))?,?\s?(?P<oy>(?:19|20)\d\d)?|"
+    r"(?<!\w)(?P<season>Frühjahr|Frühling|Sommer|Herbst|Winter|spring|summer|autumn)(?!\w)\s?(?P<sy>(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+_PARTS = ("day", "month", "year", "season")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with what it counts, "" where that isn't said; it was given to the nearest `step`."""
+
+    value: float
+    step: float
+    unit: str
+
+
+Moment = dict[str, str]  # day, month, year, season, as far as they are said
+
+
+def relation(one: str, other: str) -> Relation:
+    """Whether two spans, each of which answers the question, say the same.
+
+    `different` only where both give a number of the same thing or a date, and these can't both be right: other words may be other words
+    for the same. `same` where the numbers or dates agree, or where one span's words are all in the other.
+    """
+    moments = _moments(one), _moments(other)
+    if moments[0] and moments[1]:
+        return _compared([_fits(a, b) for a in moments[0] for b in moments[1]])
+    amounts = _amounts(one), _amounts(other)
+    if amounts[0] and amounts[1]:
+        return _compared([_equal(a, b) for a in amounts[0] for b in amounts[1]])
+    words = _content(one), _content(other)
+    return "same" if words[0] and words[1] and (words[0] <= words[1] or words[1] <= words[0]) else "unknown"
+
+
+def _compared(pairs: list[bool | None]) -> Relation:
+    """One pair that agrees is enough; without one, every pair that can be compared has to differ, and there has to be one."""
+    if True in pairs:
+        return "same"
+    return "different" if False in pairs and None not in pairs else "unknown"
+
+
+def _equal(a: Amount, b: Amount) -> bool | None:
+    """None where they count different things, or may be the same number, once rounded."""
+    if a.unit and b.unit and a.unit != b.unit:
+        return None
+    apart = abs(a.value - b.value)
+    if apart <= min(a.step, b.step) / 2:
+        return True
+    return None if apart <= max(a.step, b.step) / 2 else False
+
+
+def _fits(a: Moment, b: Moment) -> bool | None:
+    """None where they share nothing that could be compared."""
+    shared = [part for part in _PARTS if part in a and part in b]
+    return all(a[part] == b[part] for part in shared) if shared else None
+
+
+def _amounts(text: str) -> list[Amount]:
+    found = []
+    for match in _NUMBER.finditer(text):
+        after = _AFTER.match(text, match.end())
+        said = (after["scale"] or "").casefold() if after else ""
+        scale = next((factor for name, factor in _SCALES.items() if said.startswith(name)), 1.0)
+        unit = (after["unit"] or "").casefold() if after else ""
+        digits = match["digits"]
+        if digits:
+            value, step = _value(digits)
+        else:
+            value, step = float(_WORDS[match["word"].casefold()]), 1.0
+        found.append(Amount(value * scale, step * scale, _UNITS.get(unit, _stem(unit))))
+    return found
+
+
+def _value(digits: str) -> tuple[float, float]:
+    """Number and the place of its last digit that isn't a filling zero: 47,2 → (47.2, 0.1); 14.300 → (14300, 100)."""
+    grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits)
+    whole, _, part = (digits, "", "") if grouped else digits.replace(",", ".").partition(".")
+    if grouped:
+        whole = re.sub(r"\D", "", digits)
+    elif "." in part:  # more than a number: a time, a version
+        return float(re.sub(r"\D", "", digits)), 1.0
+    if part:
+        return float(f"{whole}.{part}"), 10.0 ** -len(part)
+    filling = len(whole) - len(whole.rstrip("0"))
+    return float(whole), 10.0 ** min(filling, len(whole) - 1)
+
+
+def _moments(text: str) -> list[Moment]:
+    found = []
+    for match in _DAY.finditer(text):
+        named = match["month"] or match["only"]
+        parts = {
+            "day": match["d"] or match["od"],
+            "month": _MONTHS[named[:3].casefold()] if named else match["m"],
+            "year": match["y"] or match["oy"] or match["sy"],
+            "season": match["season"],
+        }
+        found.append({name: part.casefold().lstrip("0") for name, part in parts.items() if part})
+    if not found:
+        found = [{"year": year} for year in re.findall(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]*\d|\s?[%€$]|\s[A-ZÄÖÜ])", text)]
+    return found
+
+
+def _content(text: str) -> set[str]:
+    return set(stems(text, "de"))
+
+
+def _stem(word: str) -> str:
+    return "".join(stems(word, "de")[:1])
