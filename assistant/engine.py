@@ -14,8 +14,8 @@ from typing import Literal
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.judge import Judge
-from assistant.questions import asks_for_overview, parts_of
-from assistant.quotes import Quote, agreeing, asks_for_opinions, choose_opinions, choose_overview, choose_quotes, together, topic_of
+from assistant.questions import parts_of
+from assistant.quotes import Quote, agreeing, asks_for_opinions, choose_opinions, choose_quotes, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Sentence, Timings
 from index.build import Progress, Report, remove, update
@@ -153,15 +153,13 @@ class Assistant:
         with self._live.use() as index:
             _check_outlets(filters, index)
             language = detect_language(question, default=index.language)
-            overview = asks_for_overview(question)
             sought = topic_of(sought) if opinions else sought
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            plain = not (opinions or overview)
-            several = self._several(question, language, filters, index) if plain and sought == question else None
-            sure, quotes = several or self._chosen(question, sought, language, hits, grounds, opinions, overview)
+            several = self._several(question, language, filters, index) if sought == question and not opinions else None
+            sure, quotes = several or self._chosen(question, sought, language, hits, grounds, opinions)
             answer = Answer(question, language, True, round(sure, 4), None, prompt("abstention", language))
             if quotes:
                 answer = self._answered(answer, quotes)
@@ -173,17 +171,14 @@ class Assistant:
         return replace(answer, timings_ms=timings)
 
     def _chosen(
-        self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool, overview: bool
+        self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool
     ) -> tuple[float, list[Quote]]:
         """How sure the answer is, and its quotes: none where it isn't sure enough."""
-        verdict = self.judge.verdict(sought, language, grounds, span=not (opinions or overview))
+        verdict = self.judge.verdict(sought, language, grounds, span=not opinions)
         if not hits or not verdict.answers:
             return verdict.confidence, []
-        if opinions:
-            return verdict.confidence, choose_opinions(hits)
-        if overview:
-            return verdict.confidence, choose_overview(hits)
-        return verdict.confidence, choose_quotes(question, language, hits, verdict.found)
+        quotes = choose_opinions(hits) if opinions else choose_quotes(question, language, hits, verdict.found)
+        return verdict.confidence, quotes
 
     def _several(self, question: str, language: str, filters: Filters, index: Index) -> tuple[float, list[Quote]] | None:
         """How sure the answers to all parts of a question are (the least sure counts), and their quotes.

@@ -78,7 +78,7 @@ class Judge:
         return tuple(read_windows(reader, question, cut_windows(hits))) if reader and hits else ()
 
     def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True) -> Verdict:
-        """Whether the hits answer. What readers think, and an overview, is no `span` that can be read out: retrieval alone judges it."""
+        """Whether the hits answer. What readers think is no `span` that can be read out: retrieval alone judges it."""
         found = self.read(question, hits) if span else ()
         rule: Rule = self._rule if span else load_rule(False)
         sure = confidence(hits, language, rule, found)

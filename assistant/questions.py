@@ -1,4 +1,4 @@
-"""What a question asks for: one thing or several, an overview, what readers think."""
+"""Several questions in one."""
 
 import re
 
@@ -12,12 +12,6 @@ _BEFORE = (
 )
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{_ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{_ASKING}\b", re.IGNORECASE)
-_OVERVIEW = re.compile(
-    r"\b(?:zusammen(?:fassen|fassung|gefasst)|fass(?:e|t|en)?\b.{0,60}\bzusammen|überblick|übersicht|worum (?:ging|geht|handelt)|"
-    r"was (?:ist|war) (?:passiert|geschehen|los)|was (?:geschah|passierte|weiß man|ist bekannt)|summar(?:y|i[sz]e)|overview|"
-    r"what happened|what is known|résum(?:é|er|ez)|resum(?:en|e|ir))\b",
-    re.IGNORECASE,
-)
 _SHORTEST = 3  # words of a part that is asked by itself
 
 
@@ -27,8 +21,3 @@ def parts_of(question: str) -> list[str]:
     if len(parts) < 2 or not _BEGINS.match(parts[0]) or any(len(part.split()) < _SHORTEST for part in parts):
         return [question]
     return [part if part.endswith("?") else f"{part}?" for part in (part[:1].upper() + part[1:] for part in parts)]
-
-
-def asks_for_overview(question: str) -> bool:
-    """Whether a few sentences from several places answer rather than one."""
-    return _OVERVIEW.search(question) is not None

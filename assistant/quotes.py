@@ -4,21 +4,17 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from assistant.claims import relation
 from assistant.expected import expected_kind, find_answer
 from assistant.windows import Found
-from index.lexical import stems
 from index.types import Hit, Passage
 
 _HITS = 5
 _MOST = 3
 _CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to the best one's
-_OVERVIEW = 5
-_REPEATS = 0.3  # what repeating all of another sentence costs, on the scale of its score
 _LONGEST = 500
 _SHORT = 40
 _LEANS = re.compile(
@@ -134,35 +130,6 @@ def choose_quotes(
             said.add(key)
             chosen.append(quote)
     return _joined([_with_referent(quote) for quote in chosen])
-
-
-def choose_overview(hits: Sequence[Hit], most: int = _OVERVIEW) -> list[Quote]:
-    """Sentences of several articles that together tell what they are about, in the order of their dates.
-
-    Each next one is the sentence that is nearest to the question and says least of what is said already (maximal marginal relevance,
-    Carbonell and Goldstein 1998).
-    """
-    pool: list[tuple[Quote, set[str]]] = []
-    for hit in hits:
-        for (start, end), score in zip(hit.passage.sentences, hit.sentence_scores, strict=True):
-            text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-            if end - start >= _SHORT and not text.rstrip("“”\"»«").endswith("?"):
-                pool.append((Quote(hit, start, end, score + 0.5 * hit.score), set(stems(text, hit.source.language))))
-    chosen: list[tuple[Quote, set[str]]] = []
-    while pool and len(chosen) < most:
-        worth = [one[0].score - _REPEATS * _said_already(one, chosen) for one in pool]
-        best = pool[worth.index(max(worth))]
-        pool.remove(best)
-        chosen.append(best)
-    quotes = _joined([_with_referent(quote) for quote, _ in chosen])
-    return sorted(quotes, key=lambda q: (q.hit.source.published or date.max, q.hit.passage.article_id, q.start))
-
-
-def _said_already(one: tuple[Quote, set[str]], chosen: Sequence[tuple[Quote, set[str]]]) -> float:
-    """The share (0 to 1) of a sentence's content words that one of the chosen has too, a little more where it is of the same passage."""
-    words = one[1]
-    shares = (len(words & said) / max(1, len(words)) + 0.25 * (quote.hit is one[0].hit) for quote, said in chosen)
-    return max(shares, default=0.0)
 
 
 def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
