@@ -14,12 +14,12 @@ from assistant.reader.training.sampling import Mix, Sampler
 from assistant.reader.training.synthetic import Names, from_frames
 from index.e5_weights import E5Weights
 
-OWN = Path(__file__).parent.parent / "eval" / "data" / "news.jsonl"
+OWN = Path(__file__).parent.parent / "eval" / "data"
 
 
 @pytest.fixture(scope="module")
 def own() -> list[Record]:
-    return list(_authored(OWN, "own"))
+    return [r for file in sorted(OWN.glob("*.jsonl")) for r in _authored(file, "own")]
 
 
 def test_the_own_questions_are_what_they_say(own: list[Record]) -> None:
