@@ -1,9 +1,10 @@
 """Train the reader: `make train-reader`, or python -m assistant.reader.training [--shared FOLDER] [--work FOLDER] [--steps N].
 
 Five steps, each skipped where its result lies in the work folder: prepare (every set in tokens, with hard negatives), train (one
-run or several, each resumes from its checkpoint; several are averaged), train on (with more texts about the same that aren't the right
-ones), export (ONNX in float and in 8 bit, both checked), calibrate (on the dev part). Writes reader.onnx and reader.json into --out.
---start FOLDER skips the first training and goes on from the reader.onnx that lies there, for example with new questions. To train
+run or several, each resumes from its checkpoint; several are averaged), train on (with more texts about the same that aren't the
+right ones; averaged with what it began from), export (ONNX in float and in 8 bit, both checked), calibrate (on the dev part). Writes
+reader.onnx and reader.json into --out. --start FOLDER skips the first training and goes on from the reader.onnx that lies there, for
+example with new questions. To train
 on a machine that has torch and nothing else, copy the work folder there, run
 python -m assistant.reader.training.train WORK WORK/run0 there, and bring WORK/run0/network.pt back.
 """
@@ -74,12 +75,19 @@ def main() -> None:
         _prepare(sets, args)
     chosen = {"layers": args.layers} | ({"batch": args.batch} if args.batch else {})
     if args.start:
-        start = {name: torch.from_numpy(value) for name, value in weights_of(args.start / "reader.onnx").items()}
+        start: State = {name: torch.from_numpy(value) for name, value in weights_of(args.start / "reader.onnx").items()}
     else:
         plans = [standard(args.steps, **{**options, **chosen}) for options in _RUNS[: args.runs]]
         states = [_train(args.work / f"run{number}", plan, args) for number, plan in enumerate(plans)]
-        start = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
-    finish(_train(args.work / "onward", onward(args.onward, **chosen), args, start), sets, args.work, args.out)
+        start = _mean(states)
+    best = _train(args.work / "onward", onward(args.onward, **chosen), args, start)
+    last = torch.load(args.work / "onward" / "last.pt", "cpu", weights_only=True)
+    # with what it began from: the spans, which training on blurs, stay sharp (Wortsman et al. 2022, "Robust fine-tuning")
+    finish(_mean([start, best, last]), sets, args.work, args.out)
+
+
+def _mean(states: Sequence[State]) -> State:
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 def _train(run: Path, plan: Plan, args: argparse.Namespace, start: State | None = None) -> State:

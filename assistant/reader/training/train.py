@@ -95,7 +95,7 @@ def ablated(plan: Plan, without: str) -> Plan:
 
 
 class Trainer:
-    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs, network.pt at its end.
+    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs; at its end network.pt, what did best on dev, and last.pt.
 
     It begins at the embedding's weights, or at those of `start`, which were trained before.
     """
@@ -158,6 +158,7 @@ class Trainer:
                 return self.step == self.steps
         # what did best on the dev part, not what came last: the sets are small enough to be learnt by heart
         self.network.load_state_dict(self.best[1] or self.averaged)
+        torch.save(self.averaged, self.folder / "last.pt")
         torch.save(self.network.state_dict(), self.folder / "network.pt")
         return True
 
