@@ -1,10 +1,10 @@
 """Fit the ranking of sentences and the abstention rule: `make train`, or python -m eval.train [--shared FOLDER].
 
 Writes assistant/ranking.json and abstain.json, and with a reader ranking-read.json and abstain-read.json. Learns from questions over
-four collections: three of the invented events (FOLDER/news), German XQuAD paragraphs (FOLDER/data; the right paragraph left in, or
-taken out of what was found), the cases over seeds/, and, with the reader, its own question sets with their near misses (the dev part:
-what it wasn't trained on, and isn't judged by). A sentence is right, and so is an answer, when its text holds what it should. Prints
-how often the first sentence is right, AUROC and Brier score, cross-validated.
+four collections: the invented events (FOLDER/news; with the reader three of the six), German XQuAD paragraphs (FOLDER/data; the right
+paragraph left in, or taken out of what was found), the cases over seeds/, and, with the reader, its own question sets with their near
+misses (the dev part: what it wasn't trained on, and isn't judged by). A sentence is right, and so is an answer, when its text holds
+what it should. Prints how often the first sentence is right, AUROC and Brier score, cross-validated.
 """
 
 import argparse
@@ -27,7 +27,14 @@ from index.generations import DataFolder
 from index.search import Index
 from index.types import Filters
 
-EVENTS = ("hafen", "oper", "wahl")  # of the six invented ones; the other three are only measured on
+EVENTS = ("hafen", "oper", "wahl")  # of the six invented ones; with a reader the other three are only measured on
+
+
+def _from_events(folder: Path, encoder: Any, names: Sequence[str] = ()) -> Iterator[Example]:
+    """The invented events of these names, or all of them."""
+    files = [file for file in sorted(folder.glob("*.txt")) if not names or file.name.split("-")[0] in names]
+    cases = [case for case in load_cases(folder / "questions.jsonl") if not names or case.id.split("-")[0] in names]
+    yield from examples_of(files, cases, "events", encoder)
 
 
 def _from_xquad(file: Path, encoder: Any) -> Iterator[Example]:
@@ -123,19 +130,14 @@ def main() -> None:
     xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
     sets = read_sets(args.shared / "data", Path("eval/data"))
     dev = [r for name in ("wiki", "news", "own") for r in sets[name] if r.part == "dev"]
-    examples = [
-        *examples_of(
-            [file for file in sorted((args.shared / "news").glob("*.txt")) if file.name.split("-")[0] in EVENTS],
-            [case for case in load_cases(args.shared / "news" / "questions.jsonl") if case.id.split("-")[0] in EVENTS], "events", encoder,
-        ),
-        *examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder),
-    ]
+    seeds = list(examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder))
     home = Path("assistant")
     print("without a reader")  # near misses would only teach it that retrieval can't tell them
-    _fit([*examples, *xquad], home / "ranking.json", home / "abstain.json")
+    _fit([*_from_events(args.shared / "news", encoder), *seeds, *xquad], home / "ranking.json", home / "abstain.json")
     print("with the reader")  # XQuAD is what it was trained on: only its dev part tells anything
     unseen = {r.question for r in sets["xquad"] if r.part == "dev"}
-    read = read_examples(Reader.load(), [*examples, *_from_records(dev, encoder), *(e for e in xquad if e.case.question in unseen)])
+    some = [*_from_events(args.shared / "news", encoder, EVENTS), *seeds, *_from_records(dev, encoder)]
+    read = read_examples(Reader.load(), [*some, *(e for e in xquad if e.case.question in unseen)])
     _fit(read, home / "ranking-read.json", home / "abstain-read.json")
 
 
