@@ -15,7 +15,7 @@ import numpy.typing as npt
 from assistant.abstain import read_features
 from assistant.reader import AnyReader, Reader
 from assistant.reader.training.measure import auroc, figures, interval, read_all, same_sentence, token_f1
-from assistant.reader.training.records import Record, read_nomiracl, read_sets
+from assistant.reader.training.records import Record, nomiracl_part, read_nomiracl, read_sets
 from eval.metrics import calibration_bins, expected_calibration_error
 from eval.train import ask_records
 from index.embedding import Encoder, load_encoder
@@ -63,7 +63,8 @@ def main() -> None:
     if "xquad" in args.only:
         _xquad(reader, every["xquad"][: args.limit], rows, details)
     if "nomiracl" in args.only:
-        _nomiracl(reader, read_nomiracl(args.shared)[: args.limit], rows, details)
+        asked = [row for number, row in enumerate(read_nomiracl(args.shared)) if nomiracl_part(number) == "final"]
+        _nomiracl(reader, asked[: args.limit], rows, details)
     if "product" in args.only:
         _product([r for name in ("wiki", "news", "own") for r in sets[name]], rows, details)
     if "speed" in args.only:

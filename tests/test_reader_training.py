@@ -9,7 +9,7 @@ import pytest
 from assistant.reader.tokens import load_tokenizer
 from assistant.reader.training.arrays import Prepared
 from assistant.reader.training.prepare import more_records, prepare
-from assistant.reader.training.records import Record, _authored
+from assistant.reader.training.records import Record, _authored, nomiracl_part
 from assistant.reader.training.sampling import Mix, Sampler
 from assistant.reader.training.synthetic import Names, from_frames
 from index.e5_weights import E5Weights
@@ -58,6 +58,11 @@ def test_other_names_keep_the_answer_s_place(own: list[Record]) -> None:
 @pytest.fixture(scope="module")
 def prepared(own: list[Record], tmp_path_factory: pytest.TempPathFactory) -> Path:
     sets = {"own": [r for r in own if r.part == "train"][:60] + [r for r in own if r.part == "dev"][:24]}
+    texts = sorted({r.text for r in own})
+    groups = [f"nomiracl:{i}" for i in range(40) if nomiracl_part(i) == "train"][:4]
+    sets["nomiracl"] = [
+        Record("nomiracl", group, "Wer war es?", text, among=i < 2) for i, group in enumerate(groups) for text in texts[10 * i :][:10]
+    ]
     folder = tmp_path_factory.mktemp("prepared")
     weights = E5Weights()
     prepare(sets | more_records(sets, 5, random.Random(0)), weights, load_tokenizer(), None).save(folder / "data.npz")
@@ -76,6 +81,45 @@ def test_a_batch_is_what_its_step_says_and_its_answers_lie_in_the_text(prepared:
         assert batch.inside[rows, batch.last[rows]].all()
         assert (batch.last >= batch.first).all()
     assert 0.2 < np.mean([batch.first >= 0 for batch in batches]) < 0.8
+
+
+def test_texts_that_are_compared_stand_beside_each_other(prepared: Path) -> None:
+    data = Prepared.load(prepared / "data.npz")
+    mix = Mix({"own": 1.0}, compared={"own": 0.5, "nomiracl": 0.5}, others=2)
+    batches = Sampler(data, mix, seed=1).compared(0, 16, 3)
+    again = Sampler(data, mix, seed=1).compared(0, 16, 3)
+    assert sum(len(batch.ids) for batch in batches) >= 48
+    sizes = set()
+    for batch, same in zip(batches, again, strict=True):
+        assert np.array_equal(batch.ids, same.ids)
+        assert batch.of is not None
+        for number in np.unique(batch.of):
+            first = batch.first[batch.of == number]
+            sizes.add(len(first))
+            # one that is right, or ten of which nobody has said which are, or ten that aren't
+            assert (first >= 0).sum() == 1 if len(first) <= 3 else set(first) in ({-2}, {-1})
+    assert {3, 10} <= sizes
+
+
+def test_the_loss_falls_where_the_right_text_stands_out() -> None:
+    import torch
+
+    from assistant.reader.training.network import loss, taught_loss
+
+    start = end = torch.zeros(4, 5)
+    of, last = torch.tensor([0, 0, 1, 1]), torch.tensor([2, -1, -1, -1])
+    told, untold = torch.tensor([2, -1, -1, -1]), torch.tensor([2, -1, -2, -2])
+
+    def value(answers: list[float], first: torch.Tensor) -> float:
+        return float(loss(start, end, torch.tensor(answers), first, last, of=of))
+
+    assert value([2.0, 0.0, -2.0, -2.0], told) < value([2.0, 1.5, -2.0, -2.0], told)
+    # where one of two answers it is enough that one of them is sure; where none does both have to be unsure
+    assert value([2.0, 0.0, 3.0, -3.0], untold) < value([2.0, 0.0, -1.0, -1.0], untold)
+    assert value([2.0, 0.0, 3.0, -3.0], told) > value([2.0, 0.0, -3.0, -3.0], told)
+    theirs = (start, end, torch.tensor([3.0, -3.0, -3.0, -3.0]))
+    near, far = [(start, end, torch.tensor(answers)) for answers in ([2.9, -3.0, -3.0, -3.0], [0.0, 0.0, 0.0, 0.0])]
+    assert taught_loss(near, [theirs], told) < taught_loss(far, [theirs], told)
 
 
 @pytest.mark.slow
@@ -106,7 +150,8 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
         assert all(torch.equal(value, states[0][key]) for key, value in state.items())
 
     # trained on, the lower layers stay as they are
-    assert Trainer(data, body, onward(1, batch=4, layers=2, frozen=1), tmp_path / "onward", states[0]).run(every=1)
+    going_on = onward(1, batch=4, against=8, layers=2, frozen=1, taught=0.5)
+    assert Trainer(data, body, going_on, tmp_path / "onward", states[0], [states[0]]).run(every=1)
     after = torch.load(tmp_path / "onward" / "network.pt", weights_only=True)
     assert torch.equal(after["layers.0.up.weight"], states[0]["layers.0.up.weight"])
     assert not torch.equal(after["layers.1.up.weight"], states[0]["layers.1.up.weight"])

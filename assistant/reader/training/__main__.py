@@ -1,12 +1,12 @@
 """Train the reader: `make train-reader`, or python -m assistant.reader.training [--shared FOLDER] [--work FOLDER] [--steps N].
 
 Five steps, each skipped where its result lies in the work folder: prepare (every set in tokens, with hard negatives), train (one
-run or several, each resumes from its checkpoint; several are averaged), train on (with more texts about the same that aren't the
-right ones; averaged with what it began from), export (ONNX in float and in 8 bit, both checked), calibrate (on the dev part). Writes
-reader.onnx and reader.json into --out. --start FOLDER skips the first training and goes on from the reader.onnx that lies there, for
-example with new questions. To train
-on a machine that has torch and nothing else, copy the work folder there, run
-python -m assistant.reader.training.train WORK WORK/run0 there, and bring WORK/run0/network.pt back.
+run or several, each resumes from its checkpoint; several are averaged), train on (texts about the same, of which one is right, are
+told apart; where there are several runs they teach two more; all are averaged with what they began from), export (ONNX in float and
+in 8 bit, both checked), calibrate (on the dev part). Writes reader.onnx and reader.json into --out. --start FOLDER skips the first
+training and goes on from the reader.onnx that lies there, for example with new questions. To train on a machine that has torch and
+nothing else, copy the work folder there, run python -m assistant.reader.training.train WORK WORK/run0 there, and bring
+WORK/run0/network.pt back.
 """
 
 import argparse
@@ -36,11 +36,19 @@ from index.e5_weights import E5Weights
 from index.embedding import load_encoder
 
 _STEPS = 2000
-_ONWARD = 1000
+_ONWARD = 900
+_TAUGHT = 0.45  # of as many steps
 # What the runs that are averaged differ in; they begin at the same weights (model soups, Wortsman et al. 2022)
 _RUNS: tuple[dict[str, Any], ...] = (
     {"rate": 2e-4}, {"rate": 1.5e-4, "dropout": 0.15}, {"rate": 3e-4, "batch": 128}, {"rate": 3e-4, "batch": 128, "seed": 1},
     {"rate": 2.5e-4, "batch": 128, "dropout": 0.15, "seed": 2}, {"rate": 2e-4, "batch": 96, "seed": 3},
+)  # fmt: skip
+_ONWARD_RUNS: tuple[dict[str, Any], ...] = (
+    {"rate": 1e-4, "seed": 31}, {"rate": 1.2e-4, "dropout": 0.15, "seed": 32, "span_weight": 1.0},
+    {"rate": 8e-5, "dropout": 0.15, "seed": 33, "span_weight": 1.0}, {"rate": 1.5e-4, "dropout": 0.2, "seed": 34},
+)  # fmt: skip
+_PUPILS: tuple[dict[str, Any], ...] = (
+    {"rate": 1e-4, "taught": 0.5, "seed": 21}, {"rate": 6e-5, "dropout": 0.05, "taught": 0.7, "seed": 22, "span_weight": 1.0},
 )  # fmt: skip
 _FRAMES = 1500  # texts made of frames
 _LOGITS = 1e-3  # how far the graph may be from torch before it is quantised
@@ -73,29 +81,35 @@ def main() -> None:
     sets = {name: records[: args.limit] for name, records in read_sets(args.shared, args.own).items()}
     if not (args.work / "data.npz").is_file():
         _prepare(sets, args)
-    chosen = {"layers": args.layers} | ({"batch": args.batch} if args.batch else {})
+    chosen = {"layers": args.layers} | ({"batch": args.batch, "against": args.batch} if args.batch else {})
     if args.start:
         start: State = {name: torch.from_numpy(value) for name, value in weights_of(args.start / "reader.onnx").items()}
     else:
         plans = [standard(args.steps, **{**options, **chosen}) for options in _RUNS[: args.runs]]
         states = [_train(args.work / f"run{number}", plan, args) for number, plan in enumerate(plans)]
         start = _mean(states)
-    best = _train(args.work / "onward", onward(args.onward, **chosen), args, start)
-    last = torch.load(args.work / "onward" / "last.pt", "cpu", weights_only=True)
+    plans = [onward(args.onward, **{"batch": 96, "against": 96, **options, **chosen}) for options in _ONWARD_RUNS[: args.runs]]
+    teachers = [_train(args.work / f"onward{number}", plan, args, start) for number, plan in enumerate(plans)]
+    soup = _mean(teachers)
+    pupils: list[State] = []
+    if len(teachers) > 1:
+        steps = int(_TAUGHT * args.onward)
+        plans = [onward(steps, **{"batch": 96, "against": 96, **options, **chosen}) for options in _PUPILS]
+        pupils = [_train(args.work / f"pupil{number}", plan, args, soup, teachers) for number, plan in enumerate(plans)]
     # with what it began from: the spans, which training on blurs, stay sharp (Wortsman et al. 2022, "Robust fine-tuning")
-    finish(_mean([start, best, last]), sets, args.work, args.out)
+    finish(_mean([*pupils, soup, start]), sets, args.work, args.out)
 
 
 def _mean(states: Sequence[State]) -> State:
     return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
-def _train(run: Path, plan: Plan, args: argparse.Namespace, start: State | None = None) -> State:
+def _train(run: Path, plan: Plan, args: argparse.Namespace, start: State | None = None, teachers: Sequence[State] = ()) -> State:
     """The weights of one run: from its file, or trained now; SystemExit where the time is up before its end."""
     if not (run / "network.pt").is_file():
         run.mkdir(exist_ok=True)
         (run / "plan.json").write_text(json.dumps(asdict(plan), indent=1) + "\n", "utf-8")
-        trainer = Trainer(Prepared.load(args.work / "data.npz"), load_body(args.work / "body.npz"), plan, run, start)
+        trainer = Trainer(Prepared.load(args.work / "data.npz"), load_body(args.work / "body.npz"), plan, run, start, teachers)
         workers = 4 if torch.cuda.is_available() else 0
         if not trainer.run(until=time.time() + 60 * args.minutes, every=max(1, min(500, trainer.steps // 4)), workers=workers):
             raise SystemExit(f"stopped after step {trainer.step} of {trainer.steps}; run it again to go on")

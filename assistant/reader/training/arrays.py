@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.generic]
 
-SETS = ("wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad", "frames", "renamed", "swapped")
+SETS = ("wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad", "frames", "renamed", "swapped", "nomiracl")
 PARTS = ("train", "dev", "final")
 
 
@@ -38,7 +38,8 @@ class Ragged:
 class Prepared:
     """What training reads. Token ids count in `pieces`, the vocabulary's ids that occur; the first are <s>, </s> and <pad>.
 
-    `examples` is (n, 7): question, text, context (-1: none), first and last token of the answer in the text (-1: no answer),
+    `examples` is (n, 7): question, text, context (-1: none), first and last token of the answer in the text (-1: no answer;
+    -2: one of the texts of its group has one, nobody has said which),
     set (in SETS), part (in PARTS); `german` says whether question and text are. `sentences` has each text's first tokens of
     its sentences; `neighbours` the texts that come near a question and don't hold its answer.
     """

@@ -1,7 +1,7 @@
 """The reader in torch: the embedding's own encoder with heads for the span and for whether the text answers."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 Floats = npt.NDArray[np.float32]
+Logits = tuple[Tensor, Tensor, Tensor]  # start, end, answers
 
 
 class Layer(nn.Module):
@@ -94,7 +95,7 @@ class Network(nn.Module):
         network.load_state_dict(state)
         return network
 
-    def forward(self, words: Tensor, mask: Tensor | None, inside: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, words: Tensor, mask: Tensor | None, inside: Tensor) -> Logits:
         """(batch, n, hidden) word vectors, (batch, n) tokens, (batch, n) the text's tokens → (batch, n) start and end, (batch,) answers."""
         x = self.norm(words + self.position[: words.shape[1]])
         x = F.dropout(x, self.dropout, self.training)
@@ -130,13 +131,41 @@ def loudness(network: Network, inputs: Iterable[tuple[Tensor, Tensor]]) -> dict[
     return {name: loud.numpy() for name, loud in found.items()}
 
 
-def loss(start: Tensor, end: Tensor, answers: Tensor, first: Tensor, last: Tensor, span_weight: float = 0.5) -> Tensor:
-    """Cross entropy of whether the text answers, and where it does (`first` is -1 elsewhere) of start and end."""
-    positive = first >= 0
-    total = F.binary_cross_entropy_with_logits(answers, positive.float())
+def loss(
+    start: Tensor, end: Tensor, answers: Tensor, first: Tensor, last: Tensor, span_weight: float = 0.5, of: Tensor | None = None
+) -> Tensor:
+    """Cross entropy of whether the text answers, and where it does (`first` is negative elsewhere) of start and end.
+
+    Where the texts of a question are compared (`of`, (batch,), numbers the question), of which one answers as well; where it is only
+    known that one of them does (`first` is -2), of whether any does: noisy or (Maron and Lozano-Pérez 1998).
+    """
+    positive, known = first >= 0, first > -2
+    total = F.binary_cross_entropy_with_logits(answers[known], positive[known].float()) if bool(known.any()) else answers.sum() * 0
+    if of is not None:
+        member = of[None] == torch.arange(int(of[-1]) + 1, device=of.device)[:, None]  # (questions, batch)
+        told, untold = (member & positive).any(1), (member & ~known).any(1)
+        if bool(told.any()):
+            every = answers.expand(len(member), -1).masked_fill(~member, -1e4).logsumexp(1)
+            right = (answers * (member & positive)).sum(1)
+            total = total + (every - right)[told].mean()
+        if bool(untold.any()):
+            none = (F.logsigmoid(-answers) * member).sum(1)[untold]
+            total = total - torch.log(-torch.expm1(none.clamp(max=-1e-4))).mean()
     if bool(positive.any()):
         spans = F.cross_entropy(start[positive], first[positive]) + F.cross_entropy(end[positive], last[positive])
         total = total + span_weight * spans
+    return total
+
+
+def taught_loss(ours: Logits, theirs: Sequence[Logits], first: Tensor, span_weight: float = 0.5) -> Tensor:
+    """Cross entropy with what teachers make of the same batch (Hinton et al. 2015); of start and end where there is an answer."""
+    start, end, answers = ours
+    total = F.binary_cross_entropy_with_logits(answers, torch.stack([logits[2] for logits in theirs]).mean(0).sigmoid())
+    positive = first >= 0
+    if bool(positive.any()):
+        for place, mine in enumerate((start, end)):
+            wanted = torch.stack([logits[place][positive].softmax(-1) for logits in theirs]).mean(0)
+            total = total + span_weight * F.cross_entropy(mine[positive], wanted)
     return total
 
 

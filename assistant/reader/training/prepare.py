@@ -54,7 +54,7 @@ def prepare(sets: dict[str, list[Record]], weights: E5Weights, tokenizer: Tokeni
     groups = {name: i for i, name in enumerate(dict.fromkeys(r.group for _, r in rows))}
     examples, neighbours, german, group = [], [], [], []
     for number, (name, r) in enumerate(rows):
-        first = last = -1
+        first = last = -2 if r.among else -1
         if r.start is not None and r.end is not None:
             offsets = tokens[r.text].offsets
             inside = np.flatnonzero((offsets[:, 1] > r.start) & (offsets[:, 0] < r.end))

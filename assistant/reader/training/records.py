@@ -10,13 +10,15 @@ from typing import Any, Literal
 
 Part = Literal["train", "dev", "final"]
 _FINAL, _DEV = 15, 10  # per cent of the articles
+_FINAL_OF = {"nomiracl": 40}  # few questions: more of them are kept for the figures
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """A question on a text: `text[start:end]` answers it, or (None) nothing in the text does, for the reason `why`.
 
-    Records of one `group` share an article: they are in the same part.
+    Records of one `group` share an article: they are in the same part. `among`: one text or more of the group answers, but nobody
+    has said which.
     """
 
     set: str
@@ -28,16 +30,17 @@ class Record:
     context: str = ""
     lang: str = "de"
     why: str = ""
+    among: bool = False
 
     @property
     def part(self) -> Part:
         """train, dev (to choose and calibrate with) or final (looked at only at the end)."""
         slot = int(hashlib.sha256(self.group.encode()).hexdigest(), 16) % 100
-        return "final" if slot < _FINAL else "dev" if slot < _FINAL + _DEV else "train"
+        return "final" if slot < (final := _FINAL_OF.get(self.set, _FINAL)) else "dev" if slot < final + _DEV else "train"
 
 
 def read_sets(shared: Path, own: Path) -> dict[str, list[Record]]:
-    """Every set by name: `wiki`, `news`, `own`, `xquad`, `xquad-other`, `norquad`, `jaquad`."""
+    """Every set by name: `wiki`, `news`, `own`, `xquad`, `xquad-other`, `norquad`, `jaquad`, `nomiracl`."""
     xquad, other = _xquad(shared)
     return {
         "wiki": list(_authored(shared / "qa-de.train.jsonl", "wiki")),
@@ -47,12 +50,24 @@ def read_sets(shared: Path, own: Path) -> dict[str, list[Record]]:
         "xquad-other": other,
         "norquad": list(_nested(shared / "norquad.jsonl", "norquad", "no")),
         "jaquad": list(_nested(shared / "jaquad.train.jsonl.gz", "jaquad", "ja")),
+        "nomiracl": [r for number, row in enumerate(read_nomiracl(shared)) for r in _retrieved(row, number)],
     }
 
 
 def read_nomiracl(shared: Path) -> list[dict[str, Any]]:
     """German NoMIRACL: `question`, ten `passages` („title: text“), `answerable` (whether any of them answers)."""
     return list(_lines(shared / "nomiracl-de.dev.jsonl"))
+
+
+def nomiracl_part(number: int) -> Part:
+    """The part of the German NoMIRACL question that is number `number` in its file."""
+    return Record("nomiracl", f"nomiracl:{number}", "", "").part
+
+
+def _retrieved(row: dict[str, Any], number: int) -> Iterator[Record]:
+    for passage in row["passages"]:
+        title, _, text = passage.partition(": ")
+        yield Record("nomiracl", f"nomiracl:{number}", row["question"], text, context=title, among=row["answerable"])
 
 
 def _lines(file: Path) -> Iterator[dict[str, Any]]:

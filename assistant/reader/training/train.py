@@ -3,7 +3,7 @@
 import argparse
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,21 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from assistant.reader.training.arrays import PARTS, SETS, Prepared
-from assistant.reader.training.network import Network, loss, schedule
+from assistant.reader.training.network import Logits, Network, loss, schedule, taught_loss
 from assistant.reader.training.sampling import Batch, Mix, Row, Sampler, collate, joined
 from index.e5_weights import unpack
 
 State = Mapping[str, Tensor]
 
+_NEAR = 4  # paragraphs that the right one is measured against
 _CHUNK = 8  # batches drawn at once, so that each holds examples of like length
 _EVERYTHING = {"wiki": 0.22, "news": 0.12, "own": 0.16, "frames": 0.08, "renamed": 0.10, "swapped": 0.02, "xquad": 0.12,
                "xquad-other": 0.05, "norquad": 0.06, "jaquad": 0.07}  # fmt: skip
 _BROAD = {"wiki": 0.14, "news": 0.06, "own": 0.10, "frames": 0.05, "renamed": 0.05, "swapped": 0.02, "xquad": 0.16,
           "xquad-other": 0.08, "norquad": 0.14, "jaquad": 0.20}  # fmt: skip
-_FAR = {"wiki": 0.24, "news": 0.10, "own": 0.16, "frames": 0.04, "renamed": 0.08, "swapped": 0.02, "xquad": 0.18, "xquad-other": 0.05,
-        "norquad": 0.08, "jaquad": 0.05}  # fmt: skip
+_FAR = {"wiki": 0.22, "news": 0.11, "own": 0.22, "frames": 0.05, "renamed": 0.08, "swapped": 0.02, "xquad": 0.14, "xquad-other": 0.04,
+        "norquad": 0.06, "jaquad": 0.06}  # fmt: skip
+_COMPARED = {"wiki": 0.14, "news": 0.05, "own": 0.14, "xquad": 0.28, "xquad-other": 0.05, "norquad": 0.09, "jaquad": 0.14, "nomiracl": 0.11}
 AUTHORED = ("wiki", "news", "own", "renamed", "swapped")
 
 
@@ -43,7 +45,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole training. `frozen` lower layers stay as they are; `average` is the decay of the averaged weights that are kept."""
+    """A whole training. `frozen` lower layers stay as they are; `average` is the decay of the averaged weights that are kept.
+
+    A step shows `batch` examples and about `against` texts that are compared, where its stage compares; what teachers say weighs
+    `taught` of the whole.
+    """
 
     stages: tuple[Stage, ...]
     seed: int = 0
@@ -54,6 +60,8 @@ class Plan:
     average: float = 0.998
     dropout: float = 0.1
     span_weight: float = 0.5
+    against: int = 64
+    taught: float = 0.0
 
 
 def standard(steps: int, rate: float = 1e-4, **options: Any) -> Plan:
@@ -63,13 +71,9 @@ def standard(steps: int, rate: float = 1e-4, **options: Any) -> Plan:
     return Plan((broad, close), **options)
 
 
-def onward(steps: int, rate: float = 6e-5, **options: Any) -> Plan:
-    """One more stage for trained weights: more texts about the same that aren't the right ones.
-
-    The lower layers have learnt what they can, and drawing what drops out takes a processor a third of the time: neither is done here.
-    """
-    options = {"frozen": 4, "dropout": 0.0, **options}
-    return Plan((Stage("far", steps, Mix(_FAR, neighbour=0.4, cut=0.06), rate),), **options)
+def onward(steps: int, rate: float = 1e-4, **options: Any) -> Plan:
+    """One more stage for trained weights: texts about the same, of which one is right, are told apart."""
+    return Plan((Stage("far", steps, Mix(_FAR, neighbour=0.15, compared=_COMPARED), rate),), **options)
 
 
 def ablated(plan: Plan, without: str) -> Plan:
@@ -78,7 +82,7 @@ def ablated(plan: Plan, without: str) -> Plan:
     def change(mix: Mix) -> Mix:
         match without:
             case "hard":  # only texts at random stay as negatives: those that the sets' own near misses and neighbours aren't
-                return replace(mix, neighbour=0.0, cut=0.0, drop=("frames", "swapped"))
+                return replace(mix, neighbour=0.0, cut=0.0, drop=("frames", "swapped"), compared={})
             case "authored":
                 return replace(mix, drop=AUTHORED)
             case "languages":
@@ -95,14 +99,16 @@ def ablated(plan: Plan, without: str) -> Plan:
 
 
 class Trainer:
-    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs; at its end network.pt, what did best on dev, and last.pt.
+    """One training run in `folder`: log.jsonl, checkpoint.pt while it runs; at its end network.pt, what did best on dev.
 
-    It begins at the embedding's weights, or at those of `start`, which were trained before.
+    It begins at the embedding's weights, or at those of `start`, which were trained before. `teachers` are trained weights whose mean
+    opinion is learnt along, where the plan says how much.
     """
 
     def __init__(
-        self, data: Prepared, bert: Mapping[str, npt.NDArray[np.float32]], plan: Plan, folder: Path, start: State | None = None
-    ) -> None:
+        self, data: Prepared, bert: Mapping[str, npt.NDArray[np.float32]], plan: Plan, folder: Path, start: State | None = None,
+        teachers: Sequence[State] = (),
+    ) -> None:  # fmt: skip
         self.data, self.plan, self.folder = data, plan, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -110,9 +116,15 @@ class Trainer:
         self.half = self.device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16"))
         torch.manual_seed(0)  # the heads begin alike in every run, so that the weights of several can be averaged
         self.words = torch.from_numpy(unpack(data.packed, 384)).to(self.device)
-        self.network = Network.from_bert(bert, plan.layers, dropout=plan.dropout).to(self.device)
-        if start is not None:
-            self.network.load_state_dict(start)
+        if start is None:
+            network = Network.from_bert(bert, plan.layers, dropout=plan.dropout)
+        else:
+            network = Network(layers=plan.layers, dropout=plan.dropout)
+            network.load_state_dict(start)
+        self.network = network.to(self.device)
+        self.teachers = [Network(layers=plan.layers).to(self.device).eval() for _ in teachers]
+        for teacher, state in zip(self.teachers, teachers, strict=True):
+            teacher.load_state_dict(state)
         if plan.frozen:
             for frozen in (self.network.norm, *list(self.network.layers)[: plan.frozen]):
                 frozen.requires_grad_(False)
@@ -139,9 +151,9 @@ class Trainer:
         """Train on from the checkpoint, if there is one, to the end or to `until` (seconds since the epoch): whether it ended."""
         self._resume()
         began, tokens = time.perf_counter(), 0
-        for stage, number, batch in self._batches(workers):
-            value = self._one(batch, stage, number)
-            tokens += int(batch.mask.sum())
+        for stage, number, batches in self._batches(workers):
+            value = self._one(batches, stage, number)
+            tokens += sum(int(batch.mask.sum()) for batch in batches)
             self.step += 1
             if self.step % 50 == 0 or self.step == self.steps:
                 rate = round(tokens / (time.perf_counter() - began))
@@ -158,39 +170,39 @@ class Trainer:
                 return self.step == self.steps
         # what did best on the dev part, not what came last: the sets are small enough to be learnt by heart
         self.network.load_state_dict(self.best[1] or self.averaged)
-        torch.save(self.averaged, self.folder / "last.pt")
         torch.save(self.network.state_dict(), self.folder / "network.pt")
         return True
 
-    def _batches(self, workers: int) -> Iterator[tuple[Stage, int, Batch]]:
-        """The rest of the batches, with their stage and their number in it."""
+    def _batches(self, workers: int) -> Iterator[tuple[Stage, int, list[Batch]]]:
+        """The rest of the steps' batches, with their stage and their number in it."""
         done = 0
         for place, stage in enumerate(self.plan.stages):
             first = max(0, self.step - done)
             if first < stage.steps:
                 sampler = Sampler(self.data, stage.mix, self.plan.seed * 100 + place)
-                chunks = _Chunks(sampler, self.plan.batch, range(first // _CHUNK, -(-stage.steps // _CHUNK)))
+                chunks = _Chunks(sampler, self.plan, range(first // _CHUNK, -(-stage.steps // _CHUNK)))
                 loader = torch.utils.data.DataLoader(chunks, batch_size=None, num_workers=workers, prefetch_factor=4 if workers else None)
                 number = first // _CHUNK * _CHUNK
                 for batches in loader:
-                    for batch in batches:
+                    for several in batches:
                         if first <= number < stage.steps:
-                            yield stage, number, batch
+                            yield stage, number, several
                         number += 1
             done += stage.steps
 
-    def _one(self, batch: Batch, stage: Stage, number: int) -> Tensor:
+    def _one(self, batches: list[Batch], stage: Stage, number: int) -> Tensor:
         self.network.train()
         # the same dropout when a run is taken up again
         torch.manual_seed(self.plan.seed * 1_000_003 + self.step)
         factor = schedule(number, stage.steps)
         for group in self.optimizer.param_groups:
             group["lr"] = stage.rate * factor * group["scale"]
-        start, end, answers = self._forward(batch)
-        first, last = (torch.from_numpy(v).to(self.device) for v in (batch.first, batch.last))
-        value = loss(start, end, answers, first, last, self.plan.span_weight)
         self.optimizer.zero_grad(set_to_none=True)
-        value.backward()  # type: ignore[no-untyped-call]
+        values = []
+        for batch in batches:
+            values.append(self._loss(batch))
+            values[-1].backward()  # type: ignore[no-untyped-call]
+        value = torch.stack(values).sum()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
         decay = min(self.plan.average, (1 + self.step) / (10 + self.step))
@@ -199,15 +211,27 @@ class Trainer:
             torch._foreach_lerp_(list(self.averaged.values()), [state[name] for name in self.averaged], 1 - decay)
         return value.detach()
 
-    def _forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+    def _loss(self, batch: Batch) -> Tensor:
+        start, end, answers = self._forward(batch)
+        first, last = (torch.from_numpy(v).to(self.device) for v in (batch.first, batch.last))
+        of = None if batch.of is None else torch.from_numpy(batch.of).to(self.device)
+        value = loss(start, end, answers, first, last, self.plan.span_weight, of)
+        if self.teachers:
+            with torch.no_grad():
+                said = [self._forward(batch, teacher) for teacher in self.teachers]
+            taught = taught_loss((start, end, answers), said, first, self.plan.span_weight)
+            value = (1 - self.plan.taught) * value + self.plan.taught * taught
+        return value
+
+    def _forward(self, batch: Batch, network: Network | None = None) -> Logits:
         ids, mask, inside = (torch.from_numpy(v).to(self.device, non_blocking=True) for v in (batch.ids, batch.mask, batch.inside))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-            result: tuple[Tensor, Tensor, Tensor] = self.network(self.words[ids], mask, inside)
+            result: Logits = (network or self.network)(self.words[ids], mask, inside)
         return result
 
     @torch.no_grad()
     def measure(self, part: str) -> dict[str, float]:
-        """AUROC of the authored sets and of right against near paragraphs, and F1 of the spans, with the averaged weights."""
+        """AUROC of the authored sets and of the right against the surest near paragraph, F1 of the spans, with the averaged weights."""
         kept = {name: value.clone() for name, value in self.network.state_dict().items()}
         self.network.load_state_dict(self.averaged)
         self.network.eval()
@@ -222,9 +246,12 @@ class Trainer:
             positive = np.array([row[2] >= 0 for row in rows])
             figures[f"{name}_f1"] = round(float(overlap[positive].mean()), 4)
             if name == "xquad":
-                others = [self._row(int(n), int(t)) for n in numbers for t in self.data.neighbours[int(n)][:1]]
-                scores = np.concatenate([scores, self._read(others)[0]])
-                positive = np.concatenate([positive, np.zeros(len(others), np.bool_)])
+                near = [self.data.neighbours[int(n)][:_NEAR] for n in numbers]
+                others = self._read([self._row(int(n), int(t)) for n, texts in zip(numbers, near, strict=True) for t in texts])[0]
+                ends = np.cumsum([len(texts) for texts in near])
+                surest = [part.max() for part in np.split(others, ends[:-1]) if len(part)]
+                scores = np.concatenate([scores, np.array(surest)])
+                positive = np.concatenate([positive, np.zeros(len(surest), np.bool_)])
             figures[f"{name}_auroc"] = round(float(roc_auc_score(positive, scores)), 4)
         self.network.load_state_dict(kept)
         return figures
@@ -282,17 +309,22 @@ class Trainer:
         print(json.dumps(line), flush=True)
 
 
-class _Chunks(torch.utils.data.Dataset[list[Batch]]):
-    def __init__(self, sampler: Sampler, size: int, chunks: range) -> None:
-        self._sampler, self._size, self._chunks = sampler, size, chunks
+class _Chunks(torch.utils.data.Dataset[list[list[Batch]]]):
+    """A few steps at once: what each step shows."""
+
+    def __init__(self, sampler: Sampler, plan: Plan, chunks: range) -> None:
+        self._sampler, self._plan, self._chunks = sampler, plan, chunks
 
     def __len__(self) -> int:
         return len(self._chunks)
 
-    def __getitem__(self, at: int) -> list[Batch]:
+    def __getitem__(self, at: int) -> list[list[Batch]]:
         if at >= len(self):
             raise IndexError(at)
-        return self._sampler.batches(self._chunks[at], self._size, _CHUNK)
+        chunk = self._chunks[at]
+        batches = self._sampler.batches(chunk, self._plan.batch, _CHUNK)
+        compared = self._sampler.compared(chunk, self._plan.against, _CHUNK)
+        return [[batch, *compared[i : i + 1]] for i, batch in enumerate(batches)]
 
 
 def load_body(file: Path) -> dict[str, npt.NDArray[np.float32]]:
@@ -306,21 +338,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("prepared", type=Path, help="folder with data.npz and body.npz")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="weights to train on from")
+    parser.add_argument("--teachers", type=Path, nargs="+", default=[], help="weights to learn from as well")
+    parser.add_argument("--span-weight", type=float, default=0.5)
+    parser.add_argument("--taught", type=float, default=0.5, help="how much the teachers weigh")
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--against", type=int, default=64)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--dropout", type=float, default=0.1)
     parser.add_argument("--without", action="append", default=[], choices=["hard", "authored", "languages", "own", "frames", "half"])
     parser.add_argument("--minutes", type=float, default=600)
+    parser.add_argument("--every", type=int, default=500, help="steps between two looks at the dev part")
     parser.add_argument("--workers", type=int, default=0)
     args = parser.parse_args()
-    plan = standard(args.steps, args.rate, batch=args.batch, seed=args.seed, dropout=args.dropout)
+    plan = (onward if args.start else standard)(args.steps, args.rate, batch=args.batch, seed=args.seed, dropout=args.dropout)
+    plan = replace(plan, against=args.against, span_weight=args.span_weight, taught=args.taught if args.teachers else 0.0)
     for part in args.without:
         plan = ablated(plan, part)
-    trainer = Trainer(Prepared.load(args.prepared / "data.npz"), load_body(args.prepared / "body.npz"), plan, args.out)
+    start = torch.load(args.start, "cpu", weights_only=True) if args.start else None
+    teachers = [torch.load(file, "cpu", weights_only=True) for file in args.teachers]
+    body = {} if start else load_body(args.prepared / "body.npz")
+    trainer = Trainer(Prepared.load(args.prepared / "data.npz"), body, plan, args.out, start, teachers)
     (args.out / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
-    ended = trainer.run(until=time.time() + 60 * args.minutes, workers=args.workers)
+    ended = trainer.run(until=time.time() + 60 * args.minutes, every=args.every, save_every=args.every, workers=args.workers)
     print("ended" if ended else "stopped; run it again to go on")
 
 
