@@ -1,11 +1,10 @@
-"""Do these hits answer the question at all? A logistic model over what retrieval knows, and over what the reader found.
+"""Do these hits answer the question at all? A logistic model over what the reader found; without one, over what retrieval knows.
 
 The weights lie in abstain.json, with a reader in abstain-read.json, fitted by `make train` on questions with and without an answer.
 """
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from assistant.windows import Found
 from index.types import Hit
 
 FEATURES = ("sentence", "margin", "passage", "sentence_words", "passage_words", "foreign", "lead")
-FEATURES_READ = (*FEATURES, "reader", "reader_margin", "agreement", "certainty")
+FEATURES_READ = ("reader", "reader_margin", "certainty")  # what retrieval knows made it worse on collections it wasn't fitted to
 USUAL_WORDS = 0.5
 _LOGIT = 8.0  # beyond it, surer is not more
 
@@ -48,19 +47,20 @@ def rule_of(fields: dict[str, Any], read: bool) -> Rule:
 
 
 def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) -> tuple[float, ...]:
-    """What the rule looks at, in the order of FEATURES, or with a reader's `found` of FEATURES_READ; `hits` are best first, not empty.
+    """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says.
 
-    The best sentence's score; how far it stands above the median of the others found; the best passage's score; the share of the
-    question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a question in another language than
-    the article, whose words can't be found in it); whether it is in another language; how far the best passage leads the fifth.
-    With `found` what `read_features` says.
+    `hits` are best first, not empty. The best sentence's score; how far it stands above the median of the others found; the best
+    passage's score; the share of the question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a
+    question in another language than the article, whose words can't be found in it); whether it is in another language; how far the best
+    passage leads the fifth.
     """
-
+    if found:
+        return read_features([f.reading for f in found])
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]
     foreign = hits[0].source.language != language
-    retrieved = (
+    return (
         best,
         best - median,
         hits[0].score,
@@ -69,21 +69,13 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
         float(foreign),
         hits[0].score - hits[min(4, len(hits) - 1)].score,
     )
-    return (*retrieved, *read_features([f.reading for f in found])) if found else retrieved
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
-    """The best window's logit, how far it leads the next, how surely others find the same words, and how sure its span is."""
+    """In the order of FEATURES_READ: the best window's logit, how far it leads the next, and how sure its span is."""
     ranked = sorted(readings, key=lambda r: -r.logit)
     logits = [min(max(r.logit, -_LOGIT), _LOGIT) for r in ranked]
-    best = ranked[0]
-    said = _words(best.text)
-    agreeing = sum(r.probability for r in ranked[1:] if said and (said <= _words(r.text) or _words(r.text) <= said))
-    return logits[0], logits[0] - (logits[1] if len(logits) > 1 else -_LOGIT), agreeing, best.start_probability * best.end_probability
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
+    return logits[0], logits[0] - (logits[1] if len(logits) > 1 else -_LOGIT), ranked[0].start_probability * ranked[0].end_probability
 
 
 def confidence(hits: Sequence[Hit], language: str, rule: Rule, found: Sequence[Found] = ()) -> float:

@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,9 @@ class Read:
 
 
 def read_all(reader: AnyReader, records: Sequence[Record]) -> list[Read]:
-    """Each record read, one by one."""
-    return [Read(r, reader.read(r.question, [r.text], [r.context])[0]) for r in records]
+    """Each record read, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda r: Read(r, reader.read(r.question, [r.text], [r.context])[0]), records))
 
 
 def token_f1(given: str, right: str) -> float:
