@@ -79,8 +79,11 @@ def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
 
 
 def confidence(hits: Sequence[Hit], language: str, rule: Rule, found: Sequence[Found] = ()) -> float:
-    """Calibrated probability (0 to 1) that these hits answer the question; 0.0 without hits."""
-    if not hits:
+    """Calibrated probability (0 to 1) that these hits answer the question.
+
+    0.0 without hits, and where a reader found something in hits that hold not a single word of the question: a greeting, a command.
+    """
+    if not hits or (found and hits[0].source.language == language and not any(hit.coverage for hit in hits[:3])):
         return 0.0
     values = zip(features(hits, language, found), rule.mean, rule.scale, rule.weights, strict=True)
     logit = rule.bias + sum(weight * (value - mean) / scale for value, mean, scale, weight in values)

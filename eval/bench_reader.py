@@ -189,7 +189,7 @@ def _nomiracl(reader: AnyReader, asked: Sequence[dict[str, Any]], rows: dict[str
         scores[judged] = model.decision_function((table[judged] - mean) / scale)
     groups = [str(i) for i in range(len(asked))]
     low, high = interval(lambda at: auroc(scores[at], answerable[at]), groups)
-    alone, embedding = auroc(table[:, 0], answerable), auroc(table[:, 4], answerable)
+    alone, embedding = auroc(table[:, 0], answerable), auroc(table[:, -3], answerable)
     note = f"[{low:.3f}, {high:.3f}] n={len(asked)}; reader alone {alone:.3f}, e5 alone {embedding:.3f}"
     rows["NoMIRACL-de: AUROC"] = (auroc(scores, answerable), note)
     low, high = interval(lambda at: _false_answers(scores[at], answerable[at]), groups)
