@@ -190,12 +190,12 @@ def test_the_assistant_takes_both_and_calibrates_them_on_the_user_s_cases(
 
     names = {"reader": str(foreign), "reranker": str(reranker)}
     opened = Assistant.open(seeds_data, **names)
-    before = opened.ask("Wie viele Menschen kamen?")
+    before = opened.ask("Wie lange dauerte das Treffen in Busan?")
     opened.close()
     calibrate(shipped_cases(), data=seeds_data, **names)
     assert "calibrated on" in capsys.readouterr().out
     again = Assistant.open(seeds_data, **names)
-    after = again.ask("Wie viele Menschen kamen?")
+    after = again.ask("Wie lange dauerte das Treffen in Busan?")
     again.close()
     assert after.confidence != before.confidence
     plain = Assistant.open(seeds_data)  # its own calibration is untouched
