@@ -121,9 +121,7 @@ def fit_rule(examples: Sequence[Example]) -> tuple[dict[str, Any], list[str]]:
             f"ECE {expected_calibration_error(guessed[at], right[at]):.3f}"
         )
     model.fit(standard, right, sample_weight=share)
-    order = np.argsort(guessed[right])
-    passed = np.cumsum(share[right][order]) / share[right].sum()
-    threshold = float(guessed[right][order][np.searchsorted(passed, _FALSE_ABSTENTION)])
+    threshold = float(np.quantile(guessed[right], _FALSE_ABSTENTION, weights=share[right], method="inverted_cdf"))
     weights = _rounded(model.coef_[0])
     lines.append(f"threshold {threshold:.3f}; weights {dict(zip(used, weights, strict=True))}")
     fields = {"features": list(used), "mean": _rounded(mean), "scale": _rounded(scale), "weights": weights}

@@ -88,13 +88,14 @@ def main() -> None:
         plans = [standard(args.steps, **{**options, **chosen}) for options in _RUNS[: args.runs]]
         states = [_train(args.work / f"run{number}", plan, args) for number, plan in enumerate(plans)]
         start = _mean(states)
-    plans = [onward(args.onward, **{"batch": 96, "against": 96, **options, **chosen}) for options in _ONWARD_RUNS[: args.runs]]
+    sizes = {"batch": 96, "against": 96, **chosen}
+    plans = [onward(args.onward, **options, **sizes) for options in _ONWARD_RUNS[: args.runs]]
     teachers = [_train(args.work / f"onward{number}", plan, args, start) for number, plan in enumerate(plans)]
     soup = _mean(teachers)
     pupils: list[State] = []
     if len(teachers) > 1:
         steps = int(_TAUGHT * args.onward)
-        plans = [onward(steps, **{"batch": 96, "against": 96, **options, **chosen}) for options in _PUPILS]
+        plans = [onward(steps, **options, **sizes) for options in _PUPILS]
         pupils = [_train(args.work / f"pupil{number}", plan, args, soup, teachers) for number, plan in enumerate(plans)]
     # with what it began from: the spans, which training on blurs, stay sharp (Wortsman et al. 2022, "Robust fine-tuning")
     finish(_mean([*pupils, soup, start]), sets, args.work, args.out)

@@ -143,10 +143,11 @@ def loss(
     total = F.binary_cross_entropy_with_logits(answers[known], positive[known].float()) if bool(known.any()) else answers.sum() * 0
     if of is not None:
         member = of[None] == torch.arange(int(of[-1]) + 1, device=of.device)[:, None]  # (questions, batch)
-        told, untold = (member & positive).any(1), (member & ~known).any(1)
+        gold = member & positive
+        told, untold = gold.any(1), (member & ~known).any(1)
         if bool(told.any()):
             every = answers.expand(len(member), -1).masked_fill(~member, -1e4).logsumexp(1)
-            right = (answers * (member & positive)).sum(1)
+            right = (answers * gold).sum(1)
             total = total + (every - right)[told].mean()
         if bool(untold.any()):
             none = (F.logsigmoid(-answers) * member).sum(1)[untold]

@@ -100,7 +100,7 @@ class Sampler:
         ends = np.cumsum([len(rows) for rows in groups])
         batches: list[list[list[Row]]] = [[] for _ in range(count)]
         for rows, end in zip(groups, ends, strict=True):
-            batches[min(count - 1, int(end - 1) * count // texts)].append(rows)
+            batches[int(end - 1) * count // texts].append(rows)
         return [_compared(batches[i]) for i in rng.permutation(count) if batches[i]]
 
     def _against(self, number: int, rng: np.random.Generator) -> list[Row]:
