@@ -42,6 +42,9 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _PARTS = ("day", "month", "year", "season")
+_ENDS_IN_NUMBER = re.compile(r"(?:\d|(?<!\w)(?:" + "|".join(_WORDS) + r"))$", re.IGNORECASE)
+_COUNTED = re.compile(r"[\s\xa0]+(?:Millionen|Milliarden|Mio\.|Mrd\.)?[\s\xa0]*(?:[^\W\d_]+-)?[A-ZÄÖÜ€$%][\w-]*")
+_FACTOR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,21 @@ def relation(one: str, other: str) -> Relation:
         return _compared([_equal(a, b) for a in amounts[0] for b in amounts[1]])
     words = _content(one), _content(other)
     return "same" if words[0] and words[1] and (words[0] <= words[1] or words[1] <= words[0]) else "unknown"
+
+
+def with_unit(text: str, start: int, end: int) -> str:
+    """Characters `start` to `end` of `text`, with the noun that follows where they end in a number: what it counts."""
+    unit = _COUNTED.match(text, end) if _ENDS_IN_NUMBER.search(text[start:end]) else None
+    return text[start : unit.end()] if unit else text[start:end]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two amounts are near enough to be two accounts of one thing: within a factor of `_FACTOR`. True where nothing is counted."""
+    amounts = _amounts(one), _amounts(other)
+    pairs = [(a.value, b.value) for a in amounts[0] for b in amounts[1] if a.value and b.value]
+    if _moments(one) or _moments(other) or not pairs:
+        return True
+    return any(max(pair) <= _FACTOR * min(pair) for pair in pairs)
 
 
 def _compared(pairs: list[bool | None]) -> Relation:

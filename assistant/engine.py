@@ -6,18 +6,19 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from assistant.candidates import Quote
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.judge import Judge
-from assistant.questions import parts_of
-from assistant.quotes import Quote, agreeing, asks_for_opinions, choose_opinions, choose_quotes, together, topic_of
+from assistant.questions import asks_for_overview, is_talk, overview_topic, parts_of
+from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, together, topic_of
 from assistant.settings import data_folder, seeds_folder
-from assistant.types import Answer, Citation, Sentence, Timings
+from assistant.types import Answer, Citation, Conflict, Sentence, Timings
 from index.build import Progress, Report, remove, update
 from index.dates import parse_date
 from index.embedding import DEFAULT, Encoder, load_encoder
@@ -154,67 +155,79 @@ class Assistant:
             _check_outlets(filters, index)
             language = detect_language(question, default=index.language)
             sought = topic_of(sought) if opinions else sought
-            hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
+            topic = overview_topic(sought) if asks_for_overview(sought) and not opinions else sought
+            hits = self.judge.ranked(topic, index.search(topic, language, filters, _HITS))
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            several = self._several(question, language, filters, index) if sought == question and not opinions else None
-            sure, quotes = several or self._chosen(question, sought, language, hits, grounds, opinions)
-            answer = Answer(question, language, True, round(sure, 4), None, prompt("abstention", language))
-            if quotes:
-                answer = self._answered(answer, quotes)
+            alone = sought == question and not opinions
+            draft = (self._several(question, language, filters, index) if alone else None) or self._chosen(
+                question, sought, language, hits, grounds, opinions
+            )
+            answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
+            if draft.quotes:
+                answer = self._answered(answer, draft)
             else:
-                nearest = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
+                nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
         done = time.perf_counter()
         timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
         return replace(answer, timings_ms=timings)
 
-    def _chosen(
-        self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool
-    ) -> tuple[float, list[Quote]]:
+    def _chosen(self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool) -> "_Draft":
         """How sure the answer is, and its quotes: none where it isn't sure enough."""
+        if is_talk(question):
+            return _Draft(0.0)
         verdict = self.judge.verdict(sought, language, grounds, span=not opinions)
         if not hits or not verdict.answers:
-            return verdict.confidence, []
-        quotes = choose_opinions(hits) if opinions else choose_quotes(question, language, hits, verdict.found)
-        return verdict.confidence, quotes
+            return _Draft(verdict.confidence)
+        if opinions:
+            return _Draft(verdict.confidence, choose_opinions(hits))
+        return _Draft(verdict.confidence, *choose_quotes(question, language, hits, verdict.found))
 
-    def _several(self, question: str, language: str, filters: Filters, index: Index) -> tuple[float, list[Quote]] | None:
-        """How sure the answers to all parts of a question are (the least sure counts), and their quotes.
+    def _several(self, question: str, language: str, filters: Filters, index: Index) -> "_Draft | None":
+        """How sure the answers to the parts of a question are (the least sure counts), their quotes, and the parts without an answer.
 
-        None where there is but one part, and where one part has no answer: then what answers the most of the whole is looked for.
+        None where there is but one part, and where no part has an answer: then what answers the most of the whole is looked for.
         """
         parts = parts_of(question)
         if len(parts) == 1:
             return None
-        chosen, least = [], 1.0
+        chosen, least, missing = [], 1.0, []
         for number, part in enumerate(parts):
             sought = standalone(part, parts[:1] if number else [])
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
             verdict = self.judge.verdict(sought, language, hits)
             if not hits or not verdict.answers:
-                return None
-            chosen.append(choose_quotes(part, language, hits, verdict.found, most=1))
+                missing.append(part)
+                continue
+            chosen.append(choose_quotes(part, language, hits, verdict.found, most=1)[0])
             least = min(least, verdict.confidence)
-        return least, together(chosen)
+        return _Draft(least, together(chosen), missing=tuple(missing)) if chosen else None
 
-    def _answered(self, answer: Answer, quotes: list[Quote]) -> Answer:
-        groups = agreeing(quotes)
-        citations = tuple(self._citation(n, quote) for n, quote in enumerate((q for group in groups for q in group), 1))
-        cited, lines, sentences = iter(citations), [], []
+    def _answered(self, answer: Answer, draft: "_Draft") -> Answer:
+        language = answer.language
+        groups = agreeing(draft.quotes)
+        quotes = [quote for group in groups for quote in group]
+        citations = tuple(self._citation(n, quote) for n, quote in enumerate(quotes, 1))
+        against = tuple(c.n for c, quote in zip(citations, quotes, strict=True) if any(quote is q for q in draft.against))
+        conflicts = (Conflict(answer.question, against),) if len(against) > 1 else ()
+        cited, lines, sentences = iter(citations), [prompt("conflict", language)] if conflicts else [], []
         for group in groups:
             first, *others = (next(cited) for _ in group)
             numbers = (first.n, *(other.n for other in others))
             sentences.append(Sentence(" ".join(first.quote.split()), "verbatim", numbers))
-            sources = "; ".join(dict.fromkeys(_attribution(c, answer.language).removesuffix(":") for c in (first, *others)))
+            sources = "; ".join(dict.fromkeys(_attribution(c, language).removesuffix(":") for c in (first, *others)))
             lines.append(f"{sources}: {_marked(first)} {' '.join(f'[{n}]' for n in numbers)}")
+        lines += [prompt("missing", language, part=_plain(part)) for part in draft.missing]
         first = citations[0]
         short = None
         if first.answer_start is not None and first.answer_end is not None:
             short = first.quote[first.answer_start - first.start : first.answer_end - first.start]
-        text = "\n\n".join(lines)
-        return replace(answer, abstained=False, short=short, text=text, sentences=tuple(sentences), citations=citations)
+        return replace(
+            answer, abstained=False, short=short, text="\n\n".join(lines), sentences=tuple(sentences), citations=citations,
+            conflicts=conflicts,
+        )  # fmt: skip
 
     def _citation(self, n: int, quote: Quote) -> Citation:
         source, passage = quote.hit.source, quote.hit.passage
@@ -227,6 +240,16 @@ class Assistant:
             answer_end=quote.answer[1] if quote.answer else None, author=source.author, url=source.url, by=passage.by, at=passage.at,
             edited=edited,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """How sure an answer is (0 to 1), what it quotes, which of that contradicts each other, and the parts of the question left open."""
+
+    confidence: float
+    quotes: Sequence[Quote] = ()
+    against: Sequence[Quote] = ()
+    missing: tuple[str, ...] = ()
 
 
 class Chat:

@@ -1,4 +1,4 @@
-"""Several questions in one."""
+"""What a question is after: several things at once, the latest state, an overview, or nothing that articles could tell."""
 
 import re
 
@@ -13,6 +13,43 @@ _BEFORE = (
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{_ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{_ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
+_LATEST = re.compile(
+    r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
+    r"(?:stand|meldung|angabe|zahl|prognose|bericht|schätzung|plan|information)\w*|"
+    r"stand der dinge|zuletzt|aktuell|derzeit|gegenwärtig|momentan|zurzeit|mittlerweile|inzwischen|jetzt|nun|"
+    r"latest|most recent|currently|now|as of today|at present|dernière?s?|actuellement|maintenant|désormais|"
+    r"últim[oa]s?|actualmente|ahora|attualmente|ultim[oaie]|adesso)\b",
+    re.IGNORECASE,
+)
+_OVERVIEW = re.compile(
+    r"\b(?:fass(?:e|t|en sie)? .*?zusammen|zusammenfass\w*|zusammengefasst|überblick|kurzfassung|worum (?:geht|ging|dreht)|"
+    r"was ist passiert|was geschah|was ist geschehen|was ist (?:dort |da )?los|"
+    r"welche (?:punkte|ergebnisse|themen|probleme|folgen|maßnahmen|schritte|streitpunkte)|"
+    r"die wichtigsten|summar\w+|overview|what happened|what is .* (?:all )?about|main points|key points|résum\w+|de quoi s'agit|"
+    r"que s'est-il passé|resum\w+|qué (?:pasó|ocurrió)|riassum\w+|cosa è successo)\b",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"\b(?:bitte|kurz(?:en)?|mal|mir|uns|gib|please|briefly|give (?:me|us)|s'il (?:vous|te) plaît|por favor)\b", re.IGNORECASE
+)
+# What only somebody who takes an assistant for company, or for a tool of another kind, begins with
+_TALK = re.compile(
+    r"^\W*(?:hallo|hi|hey|moin|servus|guten (?:tag|morgen|abend)|danke\w*|vielen dank|tschüss|"
+    r"wie geht(?:'?s| es)(?: es)? (?:dir|ihnen)|wer bist du|"
+    r"was (?:bist|kannst) du|wie heißt du|bist du|magst du|liebst du|hello|hi there|thanks?(?: you)?|bye|how are you|who are you|"
+    r"what(?:'s| is) your name|are you|do you (?:like|love)|bonjour|salut|merci|comment (?:ça va|allez-vous|vas-tu)|qui es-tu|hola|gracias|"
+    r"cómo estás|quién eres|ciao|grazie|come stai)\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"^\W*(?:(?:bitte|please|now|jetzt|und|and)\s+)*(?:"
+    r"(?:ignorier|schreib|verfass|dicht|reim|erfind|übersetz|programmier|rechn|berechn|zeichn|sing|spiel|wiederhol|antwort)(?:en sie|e)?|"
+    r"vergiss|vergessen sie|gib (?:deine?n?|das passwort|den systemprompt)|tu so|stell dir vor|du bist (?:jetzt|nun|ab)|"
+    r"erzähl(?:e|en sie)? (?:mir |uns )?(?:einen witz|eine geschichte|ein märchen)|"
+    r"ignore|forget|disregard|write|compose|translate|program|calculate|compute|draw|sing|repeat|pretend|act as|you are now|reveal|print|"
+    r"tell me a (?:joke|story)|ignore[zr]|oublie[zr]?|écri[st]|traduis(?:ez)?|ignora|olvida|escribe|traduce|scrivi|dimentica)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def parts_of(question: str) -> list[str]:
@@ -21,3 +58,23 @@ def parts_of(question: str) -> list[str]:
     if len(parts) < 2 or not _BEGINS.match(parts[0]) or any(len(part.split()) < _SHORTEST for part in parts):
         return [question]
     return [part if part.endswith("?") else f"{part}?" for part in (part[:1].upper() + part[1:] for part in parts)]
+
+
+def asks_for_latest(question: str) -> bool:
+    """Whether the question is after the newest state of things."""
+    return _LATEST.search(question) is not None
+
+
+def asks_for_overview(question: str) -> bool:
+    """Whether the question is after more than a fact: what happened, the points of something, a summary."""
+    return _OVERVIEW.search(question) is not None
+
+
+def overview_topic(question: str) -> str:
+    """An overview question without the words that ask for one."""
+    return " ".join(_ASIDE.sub(" ", _OVERVIEW.sub(" ", question)).split()) or question
+
+
+def is_talk(question: str) -> bool:
+    """Whether this is a greeting, a question about the assistant, or a command to do something other than to find an answer."""
+    return _TALK.match(question) is not None or _COMMAND.match(question) is not None

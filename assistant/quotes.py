@@ -1,22 +1,24 @@
 """Hits → answer without a language model: the sentences that answer, as they stand in the articles."""
 
-import json
+import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.candidates import SHORT, Quote, ranked_quotes
 from assistant.claims import relation
-from assistant.expected import expected_kind, find_answer
+from assistant.conflicts import contradicting
+from assistant.questions import asks_for_overview
 from assistant.windows import Found
+from index.lexical import stems
 from index.types import Hit, Passage
 
-_HITS = 5
 _MOST = 3
 _CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to the best one's
+_SPREAD = 3.0  # how near, to be taken into an overview
+_OVERVIEW_MOST = 4
+_OF_ONE = 2  # sentences of one article in an overview
 _LONGEST = 500
-_SHORT = 40
 _LEANS = re.compile(
     r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
     r"Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
@@ -33,45 +35,6 @@ _ASKING = re.compile(
 )
 
 
-RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
-RANKING_READ = (*RANKING, "window", "span")  # with a reader: how surely it finds an answer in the sentence's window, and in the sentence
-
-
-@cache
-def ranking(read: bool) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Scales and weights of the linear model that ranks sentences, without a reader or with one (fitted by `make train`)."""
-    name, expected = ("ranking-read.json", RANKING_READ) if read else ("ranking.json", RANKING)
-    fields = json.loads(files("assistant").joinpath(name).read_text("utf-8"))
-    if tuple(fields["features"]) != expected:
-        raise ValueError(f"{name} was fitted for {fields['features']}, not {list(expected)}; run make train")
-    return tuple(fields["scale"]), tuple(fields["weights"])
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Sentences to cite as one span, `start` to `end` in the article's text, and the words in it that answer."""
-
-    hit: Hit
-    start: int
-    end: int
-    score: float
-    answer: tuple[int, int] | None = None
-
-    @property
-    def text(self) -> str:
-        """The span as it stands in the article."""
-        return self._cut(self.start, self.end)
-
-    @property
-    def said(self) -> str:
-        """The words that answer; "" where none are marked."""
-        return self._cut(*self.answer) if self.answer else ""
-
-    def _cut(self, start: int, end: int) -> str:
-        passage = self.hit.passage
-        return passage.text[start - passage.start : end - passage.start]
-
-
 def asks_for_opinions(question: str) -> bool:
     """Whether the question is about what readers say, so that their comments may answer it."""
     return _OPINIONS.search(question) is not None
@@ -82,54 +45,50 @@ def topic_of(question: str) -> str:
     return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", question)).split()) or question
 
 
-def candidates(
-    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = ()
-) -> Iterator[tuple[Quote, tuple[float, ...]]]:
-    """Each sentence of the best hits with its score, and the features that it comes from, in the order of RANKING.
-
-    `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span is what answers.
-    """
-    kind = expected_kind(question)
-    scale, weights = ranking(bool(found))
-    read = {id(f.window.hit) for f in found}
-    for hit in [*hits[:_HITS], *(hit for hit in hits[_HITS:] if id(hit) in read)]:
-        known = hit.source.language == language  # else the question's words can't be found
-        for (start, end), score, words in zip(hit.passage.sentences, hit.sentence_scores, hit.sentence_coverage, strict=True):
-            text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-            answer = find_answer(kind, text, question) if kind else None
-            values: tuple[float, ...] = (
-                score, hit.score, words if known else 0.0, hit.coverage if known else 0.0, float(answer is not None),
-                float(kind is not None and answer is None), float(text.rstrip("“”\"»«").endswith("?")), float(end - start < _SHORT),
-            )  # fmt: skip
-            span = (start + answer[0], start + answer[1]) if answer else None
-            if found:
-                mine = [f for f in found if f.window.hit is hit and f.window.start <= start and end <= f.window.end]
-                holding = [f for f in mine if start <= f.span[0] < end]
-                window, here = (max((f.reading.probability for f in fs), default=0.0) for fs in (mine, holding))
-                values = (*values, window, here)
-                if holding:
-                    best = max(holding, key=lambda f: f.reading.probability)
-                    span = (best.span[0], min(best.span[1], end))
-            value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
-            yield Quote(hit, start, end, value, span), values
-
-
 def choose_quotes(
     question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), *, most: int = _MOST, close: float = _CLOSE
-) -> list[Quote]:
-    """The sentences of `hits` that answer best, best first: one, and further ones whose score comes as `close` to it."""
-    ranked = [quote for quote, _ in candidates(question, language, hits, found)]
-    ranked.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
+) -> tuple[list[Quote], list[Quote]]:
+    """The sentences of `hits` that answer best, best first, and those of them that contradict each other.
+
+    One, those of other articles that contradict it, and further ones whose score comes as `close` to it. More of them for a question
+    that asks for an overview, then at most two of one article.
+    """
+    ranked = ranked_quotes(question, language, hits, found)
+    if not ranked:
+        return [], []
+    against: list[Quote] = []
+    if asks_for_overview(question):
+        chosen = _spread(ranked)
+    else:
+        best = max(quote.score for quote in ranked)
+        if most > 1 and close < math.inf:
+            against = contradicting(ranked[0], ranked[1:])[: most - 1]
+        further = [quote for quote in ranked[1:] if quote.score >= best - close and quote not in against]
+        chosen = [ranked[0], *against, *further][:most]
+    quotes = _joined([_with_referent(quote) for quote in chosen])
+    if not against:
+        return quotes, []
+    places = [(quote.hit.passage.article_id, quote.answer) for quote in (ranked[0], *against)]
+    return quotes, [quote for quote in quotes if (quote.hit.passage.article_id, quote.answer) in places]
+
+
+def _spread(ranked: Sequence[Quote]) -> list[Quote]:
+    """What together gives an overview: the best sentences, from as many articles as there are, that say something new each."""
     chosen: list[Quote] = []
-    said: set[str] = set()
     for quote in ranked:
-        key = " ".join(re.findall(r"\w+", quote.text.casefold()))
-        if chosen and (quote.score < ranked[0].score - close or len(chosen) == most):
-            break
-        if key not in said:
-            said.add(key)
+        home = [other for other in chosen if other.hit.passage.article_id == quote.hit.passage.article_id]
+        near = quote.score >= ranked[0].score - _SPREAD and quote.end - quote.start >= SHORT
+        if near and len(home) < _OF_ONE and not any(_repeats(quote.text, other.text) for other in chosen):
             chosen.append(quote)
-    return _joined([_with_referent(quote) for quote in chosen])
+        if len(chosen) == _OVERVIEW_MOST:
+            break
+    return chosen or list(ranked[:1])
+
+
+def _repeats(one: str, other: str) -> bool:
+    """Whether most of the shorter one's content words are in the other."""
+    words = [set(stems(text, "de")) for text in (one, other)]
+    return len(words[0] & words[1]) > 0.6 * min(len(words[0]), len(words[1]))
 
 
 def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
@@ -158,7 +117,7 @@ def _with_referent(quote: Quote) -> Quote:
     if at and _LEANS.match(quote.text):
         start = passage.sentences[at - 1][0]
         if quote.end - start <= _LONGEST:
-            return Quote(quote.hit, start, quote.end, quote.score, quote.answer)
+            return replace(quote, start=start)
     return quote
 
 
@@ -170,7 +129,7 @@ def _joined(quotes: list[Quote]) -> list[Quote]:
             if other.hit.passage.article_id == quote.hit.passage.article_id and quote.start < other.end and other.start < quote.end:
                 first = min((other, quote), key=lambda q: q.start)
                 start, end = min(other.start, quote.start), max(other.end, quote.end)
-                kept[i] = Quote(first.hit, start, end, other.score, other.answer or quote.answer)
+                kept[i] = replace(other, hit=first.hit, start=start, end=end, answer=other.answer or quote.answer)
                 break
         else:
             kept.append(quote)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.abstain import FEATURES, FEATURES_READ, features
-from assistant.quotes import RANKING, RANKING_READ, asks_for_opinions, candidates, choose_quotes
+from assistant.candidates import RANKING, RANKING_READ, candidates
+from assistant.quotes import asks_for_opinions, choose_quotes
 from assistant.reader import AnyReader
 from assistant.windows import Found, cut_windows, read_windows
 from eval.cases import Case, holds
@@ -59,8 +60,9 @@ def fit_ranking(examples: Sequence[Example]) -> tuple[dict[str, Any], list[str]]
     rows, right, groups = [], [], []
     answerable = [e for e in examples if e.case.answerable]
     names = RANKING_READ if answerable[0].found else RANKING
+    even = ((1.0,) * len(names), (1.0,) * len(names))
     for number, example in enumerate(answerable):
-        found = list(candidates(example.case.question, example.case.lang, example.hits, example.found))
+        found = list(candidates(example.case.question, example.case.lang, example.hits, example.found, even))
         marks = [holds(quote.text, example.case.need) for quote, _ in found]
         if any(marks):
             rows += [values for _, values in found]
@@ -100,7 +102,7 @@ def fit_rule(examples: Sequence[Example]) -> tuple[dict[str, Any], list[str]]:
 
     used = FEATURES_READ if examples[0].found else FEATURES
     values = np.array([features(e.hits, e.case.lang, e.found) for e in examples])
-    answers = [" ".join(q.text for q in choose_quotes(e.case.question, e.case.lang, e.hits, e.found)) for e in examples]
+    answers = [" ".join(q.text for q in choose_quotes(e.case.question, e.case.lang, e.hits, e.found)[0]) for e in examples]
     right = np.array([e.case.answerable and holds(answer, e.case.need) for e, answer in zip(examples, answers, strict=True)])
     answerable = np.array([e.case.answerable for e in examples])
     names = np.array([e.collection for e in examples])

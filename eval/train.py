@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant
-from assistant.quotes import ranking
+from assistant.candidates import ranking
 from assistant.reader import Reader
 from assistant.reader.training.records import Record, read_sets
 from assistant.settings import seeds_folder

@@ -41,13 +41,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What filters look at, one entry a passage in row order: `day` is year·10000 + month·100 + day, 0 without a date."""
+    """One entry a passage in row order: what filters look at, and the number of its `article`.
+
+    `day` is year·10000 + month·100 + day, 0 without a date.
+    """
 
     rows: npt.NDArray[np.int64]
     voice: npt.NDArray[np.int8]
     day: npt.NDArray[np.int32]
     outlet: npt.NDArray[np.int32]
     outlets: dict[str, int]
+    article: npt.NDArray[np.int32]
 
     def mask(self, filters: Filters) -> npt.NDArray[np.bool_]:
         """(n,) which passages `filters` let through."""
@@ -175,16 +179,22 @@ class Catalog:
     def columns(self) -> Columns:
         """What filters look at, for every passage in row order."""
         query = (
-            "SELECT row, voice, published, outlet FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY row"
+            "SELECT row, voice, published, outlet, article_id FROM passages JOIN articles ON articles.id = passages.article_id ORDER BY row"
         )
         rows, voices, days, numbers = [], [], [], []
         outlets: dict[str, int] = {}
+        articles: dict[str, int] = {}
+        homes = []
         for row in self._db.execute(query):
             rows.append(row["row"])
             voices.append(VOICES.index(row["voice"]))
             days.append(day_number(_day(row["published"])))
             numbers.append(outlets.setdefault(row["outlet"], len(outlets)))
-        return Columns(np.array(rows, np.int64), np.array(voices, np.int8), np.array(days, np.int32), np.array(numbers, np.int32), outlets)
+            homes.append(articles.setdefault(row["article_id"], len(articles)))
+        return Columns(
+            np.array(rows, np.int64), np.array(voices, np.int8), np.array(days, np.int32), np.array(numbers, np.int32), outlets,
+            np.array(homes, np.int32),
+        )  # fmt: skip
 
 
 def _quoted(file: Path) -> str:

@@ -51,6 +51,12 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("\xad", "")).casefold()
 
 
+def names_in(question: str) -> str:
+    """The capitalised words of a question, as one text: names, in German nouns too."""
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", question)
+    return " ".join(word for word in words if word[0].isupper())
+
+
 def tokens(text: str) -> list[str]:
     """Words and numbers of `text`, normalised: «0,1» and «1.312» stay whole."""
     return _TOKEN.findall(normalise(text))
@@ -101,7 +107,9 @@ class Lexical:
         self._languages = tuple(languages) or ("de",)
         self._ids: dict[str, int] = bm25.vocab_dict
         self.rows: int = int(bm25.scores["num_docs"])
-        self._document_frequency = np.diff(np.asarray(bm25.scores["indptr"]))
+        self._starts = np.asarray(bm25.scores["indptr"])
+        self._places = np.asarray(bm25.scores["indices"])
+        self._document_frequency = np.diff(self._starts)
 
     @classmethod
     def build(cls, rows: Sequence[Sequence[str]], languages: Sequence[str]) -> "Lexical":
@@ -156,6 +164,15 @@ class Lexical:
             if related:
                 parts[form] = frozenset(related)
         return Query(terms, parts)
+
+    def rows_with(self, terms: Iterable[str]) -> npt.NDArray[np.bool_]:
+        """(rows,) which rows have at least one of these stems."""
+        having = np.zeros(self.rows, dtype=np.bool_)
+        for term in terms:
+            at = self._ids.get(term)
+            if at is not None:
+                having[self._places[self._starts[at] : self._starts[at + 1]]] = True
+        return having
 
     def weight(self, term: str) -> float:
         """Inverse document frequency of a stem, as in Lucene's BM25; the highest for one that no row has."""

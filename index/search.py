@@ -12,7 +12,7 @@ from index.catalog import Catalog, Settings, day_number
 from index.embedding import Encoder
 from index.errors import MismatchError
 from index.generations import CATALOG, CHROMA, WORDS, DataFolder, release
-from index.lexical import Lexical, Query, stems
+from index.lexical import Lexical, Query, names_in, stems
 from index.store import VectorStore, place_of
 from index.types import Article, Filters, Hit, Passage, Source
 
@@ -26,6 +26,7 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher 
 _ARTICLE_WEIGHT = 0.15
 _WORDS_WEIGHT = 0.025
 _SENTENCE_WORDS_WEIGHT = 0.05
+_NAMES_WEIGHT = 0.05
 
 
 class Index:
@@ -97,6 +98,7 @@ class Index:
         fused = _reciprocal_rank_fusion(list(dense), list(bm25))
         chosen = sorted(fused, key=lambda row: (-fused[row], row))[:_CANDIDATES]
         passages = self.catalog.passages(chosen)
+        named = self._named(self._lexical, question, language, chosen)
         floor = min(dense.values(), default=0.0)
         article_floor = min(by_article.values(), default=0.0)
         hits = []
@@ -107,17 +109,33 @@ class Index:
                 dense.get(row, floor)
                 + _ARTICLE_WEIGHT * by_article.get(passage.article_id, article_floor)
                 + (_WORDS_WEIGHT * words / highest if highest else 0.0)
+                + _NAMES_WEIGHT * named[row]
             )
             hits.append((score, row, words))
         hits.sort(key=lambda hit: (-hit[0], hit[1]))
         return [
-            self._hit(passages[row], score, fused[row], dense.get(row, 0.0), words, query, sentences.get(passages[row].id, {}), floor)
+            self._hit(
+                passages[row], score, fused[row], dense.get(row, 0.0), words, named[row], query, sentences.get(passages[row].id, {}), floor
+            )
             for score, row, words in hits[:k]
         ]
 
+    def _named(self, lexical: Lexical, question: str, language: str, rows: list[int]) -> dict[int, float]:
+        """Row → share (0 to 1) of the weight of the question's names that its article has anywhere; 1.0 for a question without names."""
+        query = lexical.query(names_in(question), language)
+        total = sum(query.terms.values())
+        if not total:
+            return dict.fromkeys(rows, 1.0)
+        having = np.zeros(int(self._columns.article.max()) + 1)
+        for term, weight in query.terms.items():
+            found = lexical.rows_with([term, *query.parts.get(term, ())])
+            having[np.unique(self._columns.article[found])] += weight / total
+        return {row: float(having[self._columns.article[self._position[row]]]) for row in rows}
+
     def _hit(
-        self, passage: Passage, score: float, fused: float, dense: float, bm25: float, query: Query, cosines: dict[int, float], floor: float
-    ) -> Hit:
+        self, passage: Passage, score: float, fused: float, dense: float, bm25: float, named: float, query: Query,
+        cosines: dict[int, float], floor: float,
+    ) -> Hit:  # fmt: skip
         source = self.catalog.source(passage.article_id)
         assert source is not None
         covered = [
@@ -125,7 +143,7 @@ class Index:
             for start, end in passage.sentences
         ]
         return Hit(
-            passage, source, score, fused, dense, bm25,
+            passage, source, score, fused, dense, bm25, named,
             coverage=query.coverage(stems(f"{source.title} {passage.text}", source.language)),
             sentence_scores=tuple(cosines.get(n, floor) + _SENTENCE_WORDS_WEIGHT * c for n, c in enumerate(covered)),
             sentence_coverage=tuple(covered),

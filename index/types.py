@@ -107,6 +107,7 @@ class Hit:
 
     `dense` is the cosine of question and passage (-1 to 1, higher is nearer) and `bm25` its BM25 score (0 and up),
     0.0 where that side didn't look at the passage; `fused` is the reciprocal rank fusion of both (0 to 2/61);
+    `named` is the share of the weight of the question's names that its article has anywhere (0 to 1);
     `coverage` is the share of the question's term weight found in the passage (0 to 1). `sentence_scores` has one
     score for each of `passage.sentences` (higher is better, a cosine with what the words add), `sentence_coverage` the
     share of the question's term weight in each (0 to 1).
@@ -118,6 +119,7 @@ class Hit:
     fused: float
     dense: float
     bm25: float
+    named: float
     coverage: float
     sentence_scores: tuple[float, ...]
     sentence_coverage: tuple[float, ...]

@@ -1,9 +1,8 @@
-"""What two spans say, and what a question asks."""
+"""What two spans say."""
 
 import pytest
 
 from assistant.claims import relation
-from assistant.questions import parts_of
 
 
 @pytest.mark.parametrize(
@@ -24,17 +23,3 @@ from assistant.questions import parts_of
 def test_two_spans_say_the_same_or_not(one: str, other: str, expected: str) -> None:
     assert relation(one, other) == expected
     assert relation(other, one) == expected
-
-
-@pytest.mark.parametrize(
-    ("question", "parts"),
-    [
-        ("Wie alt ist Anna Bär, und wann wurde sie gewählt?", ["Wie alt ist Anna Bär?", "Wann wurde sie gewählt?"]),
-        ("Wer kam, und mit welchem Zug kam er?", ["Wer kam, und mit welchem Zug kam er?"]),  # too short to be asked by itself
-        ("Who filed the objection and on what date?", ["Who filed the objection?", "On what date?"]),
-        ("Wann trafen sich Anna und Bert?", ["Wann trafen sich Anna und Bert?"]),
-        ("Sagte er, wann und wie er kommt?", ["Sagte er, wann und wie er kommt?"]),
-    ],
-)
-def test_a_question_of_several_is_parted(question: str, parts: list[str]) -> None:
-    assert parts_of(question) == parts

@@ -1,0 +1,124 @@
+"""Hits → the sentences that could answer, ranked by a linear model over what retrieval and the reader know of them."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from assistant.expected import expected_kind, find_answer
+from assistant.questions import asks_for_latest
+from assistant.windows import Found
+from index.types import Hit
+
+SHORT = 40  # characters below which a sentence says little
+_HITS = 5
+_STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's, to be taken for the same at another time
+
+RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
+# With a reader: how surely it finds an answer in the sentence's window, and in the sentence; which of the question's names the article has
+RANKING_READ = (*RANKING, "window", "span", "named")
+
+
+Weighing = tuple[tuple[float, ...], tuple[float, ...]]  # scales and weights of the features
+
+
+@cache
+def ranking(read: bool) -> Weighing:
+    """Scales and weights of the linear model that ranks sentences, without a reader or with one (fitted by `make train`)."""
+    name, expected = ("ranking-read.json", RANKING_READ) if read else ("ranking.json", RANKING)
+    fields = json.loads(files("assistant").joinpath(name).read_text("utf-8"))
+    if tuple(fields["features"]) != expected:
+        raise ValueError(f"{name} was fitted for {fields['features']}, not {list(expected)}; run make train")
+    return tuple(fields["scale"]), tuple(fields["weights"])
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Sentences to cite as one span, `start` to `end` in the article's text, and the words in it that answer.
+
+    `score` orders the quotes of one question (log odds, higher is better). `sure` is how surely the reader found the answer in them
+    (0 to 1), 0.0 without a reader; `near` is how near the first sentence comes to the question (a cosine with what the words add).
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    score: float
+    answer: tuple[int, int] | None = None
+    sure: float = 0.0
+    near: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The span as it stands in the article."""
+        return self._cut(self.start, self.end)
+
+    @property
+    def said(self) -> str:
+        """The words that answer; "" where none are marked."""
+        return self._cut(*self.answer) if self.answer else ""
+
+    def _cut(self, start: int, end: int) -> str:
+        passage = self.hit.passage
+        return passage.text[start - passage.start : end - passage.start]
+
+
+def candidates(
+    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), weighing: Weighing | None = None
+) -> Iterator[tuple[Quote, tuple[float, ...]]]:
+    """Each sentence of the best hits with its score, and the features that it comes from, in the order of RANKING.
+
+    `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span is what answers.
+    `weighing` is for fitting other weights than the shipped ones.
+    """
+    kind = expected_kind(question)
+    scale, weights = weighing or ranking(bool(found))
+    read = {id(f.window.hit) for f in found}
+    for hit in [*hits[:_HITS], *(hit for hit in hits[_HITS:] if id(hit) in read)]:
+        known = hit.source.language == language  # else the question's words can't be found
+        for (start, end), score, words in zip(hit.passage.sentences, hit.sentence_scores, hit.sentence_coverage, strict=True):
+            text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+            answer = find_answer(kind, text, question) if kind else None
+            values: tuple[float, ...] = (
+                score, hit.score, words if known else 0.0, hit.coverage if known else 0.0, float(answer is not None),
+                float(kind is not None and answer is None), float(text.rstrip("“”\"»«").endswith("?")), float(end - start < SHORT),
+            )  # fmt: skip
+            span = (start + answer[0], start + answer[1]) if answer else None
+            here = 0.0
+            if found:
+                mine = [f for f in found if f.window.hit is hit and f.window.start <= start and end <= f.window.end]
+                holding = [f for f in mine if start <= f.span[0] < end]
+                window, here = (max((f.reading.probability for f in fs), default=0.0) for fs in (mine, holding))
+                values = (*values, window, here, hit.named)
+                if holding:
+                    best = max(holding, key=lambda f: f.reading.probability)
+                    span = (best.span[0], min(best.span[1], end))
+            value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
+            yield Quote(hit, start, end, value, span, here, score), values
+
+
+def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = ()) -> list[Quote]:
+    """Every sentence that could answer, best first, none twice; for a question about the latest state the newest of the best ones first."""
+    ranked = [quote for quote, _ in candidates(question, language, hits, found)]
+    ranked.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
+    said: set[str] = set()
+    kept: list[Quote] = []
+    for quote in ranked:
+        key = " ".join(re.findall(r"\w+", quote.text.casefold()))
+        if key not in said:
+            said.add(key)
+            kept.append(quote)
+    return _newest_first(kept) if asks_for_latest(question) else kept
+
+
+def _newest_first(ranked: list[Quote]) -> list[Quote]:
+    """The best quotes of each article that come near the best of all, by date; then the others as they were."""
+    best: dict[str, Quote] = {}
+    for quote in ranked:
+        if quote.score >= ranked[0].score - _STILL_LATEST and bool(quote.answer) == bool(ranked[0].answer):
+            best.setdefault(quote.hit.passage.article_id, quote)
+    first = sorted(best.values(), key=lambda quote: quote.hit.source.published or date.min, reverse=True)
+    return [*first, *(quote for quote in ranked if quote not in first)]

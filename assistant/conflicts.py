@@ -1,0 +1,33 @@
+"""Do the sources disagree? Quotes that answer the same question, each of them surely enough, and can't both be right."""
+
+from collections.abc import Sequence
+
+from assistant.candidates import Quote
+from assistant.claims import alike, relation, with_unit
+
+# Chosen on the three events for fitting and the cases over seeds/: a number of another thing is given away by its sentence, which
+# comes less near to the question, or by its article, which lacks the question's names.
+_SURE = 0.5  # how surely the reader has to find an answer in the other source
+_NAMED = 0.5  # share of the question's names that its article has to have
+_FARTHER = 0.05  # how much less near its sentence may come to the question
+
+
+def contradicting(first: Quote, others: Sequence[Quote]) -> list[Quote]:
+    """Those of `others` that say in another article what can't be right together with `first`, one of each article, best first."""
+    found: list[Quote] = []
+    for other in others:
+        homes = {quote.hit.passage.article_id for quote in (first, *found)}
+        sure = other.sure >= _SURE and other.hit.named >= _NAMED and other.near >= first.near - _FARTHER
+        if sure and other.hit.passage.article_id not in homes and _differ(first, other):
+            found.append(other)
+    return found
+
+
+def _differ(one: Quote, other: Quote) -> bool:
+    """Whether what the two say, with what it counts, can't both be right about the same thing."""
+    said = [
+        with_unit(quote.hit.passage.text, *(at - quote.hit.passage.start for at in quote.answer))
+        for quote in (one, other)
+        if quote.answer
+    ]
+    return len(said) == 2 and relation(said[0], said[1]) == "different" and alike(said[0], said[1])

@@ -1,0 +1,85 @@
+"""Sources that disagree, the latest state, questions answered in part, and what happens when the cited fact changes."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+
+BRIDGE = {
+    "bote": ("Der Bote", "2026-03-02", "Neue Brücke in Oberwinkel", "Die neue Brücke in Oberwinkel kostet {cost} Millionen Euro. Das teilte "
+             "Baurat Jens Halmer am Montag mit. Die alte Brücke war im Januar gesperrt worden, weil ein Pfeiler Risse hatte."),
+    "kurier": ("Der Kurier", "2026-03-09", "Oberwinkel streitet über Brücke", "Die neue Brücke in Oberwinkel kostet 21 Millionen Euro, sagte "
+               "Stadträtin Mia Torwald. Anwohner fordern eine Fähre, bis gebaut wird."),
+    "garten": ("Der Kurier", "2026-03-10", "Gartenschau eröffnet", "Die Gartenschau in Niederbach hat am Dienstag eröffnet. Sie zeigt 3.000 "
+               "Rosen und bleibt bis Oktober geöffnet."),
+}  # fmt: skip
+
+
+def build(folder: Path, cost: str = "12", without: str = "") -> Assistant:
+    texts = folder / f"texts-{cost}-{without}"
+    texts.mkdir(parents=True)
+    for name, (outlet, published, title, body) in BRIDGE.items():
+        if name != without:
+            (texts / f"{name}.md").write_text(
+                f"---\ntitle: {title}\noutlet: {outlet}\ndate: {published}\n---\n\n{body.format(cost=cost)}\n", "utf-8"
+            )
+    return Assistant.build([texts], folder / f"data-{cost}-{without}")
+
+
+COST = "Wie viele Millionen Euro kostet die neue Brücke in Oberwinkel?"
+
+
+def test_sources_that_disagree_are_shown_side_by_side(tmp_path: Path) -> None:
+    assistant = build(tmp_path)
+    answer = assistant.ask(COST)
+    assistant.close()
+    (conflict,) = answer.conflicts
+    assert conflict.about == COST
+    outlets = {c.outlet: c.quote for c in answer.citations if c.n in conflict.citations}
+    assert set(outlets) == {"Der Bote", "Der Kurier"}
+    assert "12 Millionen" in outlets["Der Bote"]
+    assert "21 Millionen" in outlets["Der Kurier"]
+    assert answer.text.startswith("Die Quellen sagen dazu Verschiedenes:")
+
+
+def test_sources_that_agree_are_no_conflict_and_cited_once(tmp_path: Path) -> None:
+    assistant = build(tmp_path, cost="21")
+    answer = assistant.ask(COST)
+    assistant.close()
+    assert answer.conflicts == ()
+    assert len(answer.sentences[0].citations) == 2
+
+
+def test_the_latest_state_comes_first(tmp_path: Path) -> None:
+    assistant = build(tmp_path)
+    answer = assistant.ask("Wie viele Millionen Euro kostet die neue Brücke in Oberwinkel nach neuestem Stand?")
+    assistant.close()
+    assert answer.citations[0].outlet == "Der Kurier"
+
+
+def test_when_the_cited_fact_is_edited_the_answer_changes_and_when_it_is_deleted_another_is_cited(tmp_path: Path) -> None:
+    edited, deleted = build(tmp_path, cost="17"), build(tmp_path, without="bote")
+    answers = [edited.ask(COST), deleted.ask(COST)]
+    edited.close()
+    deleted.close()
+    assert any("17 Millionen" in c.quote for c in answers[0].citations)
+    assert all("12 Millionen" not in c.quote for answer in answers for c in answer.citations)
+    assert {c.outlet for c in answers[1].citations} == {"Der Kurier"}
+
+
+def test_a_question_answered_in_part_says_what_is_missing(tmp_path: Path) -> None:
+    assistant = build(tmp_path)
+    answer = assistant.ask("Bis wann bleibt die Gartenschau in Niederbach geöffnet, und wer ist dort der Chefgärtner von Beruf?")
+    assistant.close()
+    assert "Oktober" in answer.text
+    assert answer.text.endswith("Dazu finde ich in den Quellen nichts: „Wer ist dort der Chefgärtner von Beruf?“")
+
+
+@pytest.mark.parametrize("question", ["Wie geht es dir?", "Schreibe ein Gedicht über die Brücke in Oberwinkel!"])
+def test_talk_and_commands_get_no_answer_though_their_words_are_found(tmp_path: Path, question: str) -> None:
+    assistant = build(tmp_path)
+    answer = assistant.ask(question)
+    assistant.close()
+    assert answer.abstained
+    assert answer.confidence == 0.0
