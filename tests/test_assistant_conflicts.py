@@ -7,12 +7,19 @@ import pytest
 from assistant import Assistant
 
 BRIDGE = {
-    "bote": ("Der Bote", "2026-03-02", "Neue Brücke in Oberwinkel", "Die neue Brücke in Oberwinkel kostet {cost} Millionen Euro. Das teilte "
-             "Baurat Jens Halmer am Montag mit. Die alte Brücke war im Januar gesperrt worden, weil ein Pfeiler Risse hatte."),
-    "kurier": ("Der Kurier", "2026-03-09", "Oberwinkel streitet über Brücke", "Die neue Brücke in Oberwinkel kostet 21 Millionen Euro, sagte "
-               "Stadträtin Mia Torwald. Anwohner fordern eine Fähre, bis gebaut wird."),
-    "garten": ("Der Kurier", "2026-03-10", "Gartenschau eröffnet", "Die Gartenschau in Niederbach hat am Dienstag eröffnet. Sie zeigt 3.000 "
-               "Rosen und bleibt bis Oktober geöffnet."),
+    "bote": (
+        "Der Bote", "2026-03-02", "Neue Brücke in Oberwinkel",
+        "Die neue Brücke in Oberwinkel kostet {cost} Millionen Euro. Das teilte Baurat Jens Halmer am Montag mit. Die alte Brücke war im "
+        "Januar gesperrt worden, weil ein Pfeiler Risse hatte.",
+    ),
+    "kurier": (
+        "Der Kurier", "2026-03-09", "Oberwinkel streitet über Brücke",
+        "Die neue Brücke in Oberwinkel kostet 21 Millionen Euro, sagte Stadträtin Mia Torwald. Anwohner fordern eine Fähre.",
+    ),
+    "garten": (
+        "Der Kurier", "2026-03-10", "Gartenschau eröffnet",
+        "Die Gartenschau in Niederbach hat am Dienstag eröffnet. Sie zeigt 3.000 Rosen und bleibt bis Oktober geöffnet.",
+    ),
 }  # fmt: skip
 
 
