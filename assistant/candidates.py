@@ -40,7 +40,7 @@ class Quote:
     """Sentences to cite as one span, `start` to `end` in the article's text, and the words in it that answer.
 
     `score` orders the quotes of one question (log odds, higher is better). `sure` is how surely the reader found the answer in them
-    (0 to 1), 0.0 without a reader; `near` is how near the first sentence comes to the question (a cosine with what the words add).
+    (0 to 1), 0.0 without a reader.
     """
 
     hit: Hit
@@ -49,7 +49,6 @@ class Quote:
     score: float
     answer: tuple[int, int] | None = None
     sure: float = 0.0
-    near: float = 0.0
 
     @property
     def text(self) -> str:
@@ -97,7 +96,7 @@ def candidates(
                     best = max(holding, key=lambda f: f.reading.probability)
                     span = (best.span[0], min(best.span[1], end))
             value = sum(w * v / s for w, v, s in zip(weights, values, scale, strict=True))
-            yield Quote(hit, start, end, value, span, here, score), values
+            yield Quote(hit, start, end, value, span, here), values
 
 
 def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = ()) -> list[Quote]:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from assistant.candidates import Quote
 from assistant.claims import alike, relation, with_unit
 
-# Chosen on the three events for fitting and the cases over seeds/: a number of another thing is given away by its sentence, which
-# comes less near to the question, or by its article, which lacks the question's names.
-_SURE = 0.5  # how surely the reader has to find an answer in the other source
+# Chosen on the three events for fitting and the cases over seeds/: a number of another thing is given away by its sentence, which scores
+# less, or by its article, which lacks the question's names.
+_SURE = 0.45  # how surely the reader has to find an answer in the other source
 _NAMED = 0.5  # share of the question's names that its article has to have
-_FARTHER = 0.05  # how much less near its sentence may come to the question
+_CLOSE = 1.6  # how near its score (log odds) has to come
 
 
 def contradicting(first: Quote, others: Sequence[Quote]) -> list[Quote]:
@@ -17,7 +17,7 @@ def contradicting(first: Quote, others: Sequence[Quote]) -> list[Quote]:
     found: list[Quote] = []
     for other in others:
         homes = {quote.hit.passage.article_id for quote in (first, *found)}
-        sure = other.sure >= _SURE and other.hit.named >= _NAMED and other.near >= first.near - _FARTHER
+        sure = other.sure >= _SURE and other.hit.named >= _NAMED and other.score >= first.score - _CLOSE
         if sure and other.hit.passage.article_id not in homes and _differ(first, other):
             found.append(other)
     return found
