@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train constraints
+.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ train-reader: setup
 
 bench-reader: setup
 	$(BIN)/python -m eval.bench_reader
+
+bench-public: setup
+	$(BIN)/python -m eval.bench_public
 
 constraints: setup
 	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new

@@ -16,8 +16,7 @@ from assistant.windows import Found
 from index.types import Hit
 
 FEATURES = ("sentence", "margin", "passage", "sentence_words", "passage_words", "foreign", "lead")
-# What else retrieval knows made it worse on collections that it wasn't fitted to
-FEATURES_READ = ("reader", "reader_margin", "certainty", "named")
+FEATURES_READ = ("reader", "reader_margin", "certainty")  # what retrieval knows made it worse on collections it wasn't fitted to
 USUAL_WORDS = 0.5
 _LOGIT = 8.0  # beyond it, surer is not more
 
@@ -48,8 +47,7 @@ def rule_of(fields: dict[str, Any], read: bool) -> Rule:
 
 
 def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) -> tuple[float, ...]:
-    """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says,
-    and how many of the question's names stand in the best window's article.
+    """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says.
 
     `hits` are best first, not empty. The best sentence's score; how far it stands above the median of the others found; the best
     passage's score; the share of the question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a
@@ -57,8 +55,7 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     passage leads the fifth.
     """
     if found:
-        surest = max(found, key=lambda f: f.reading.logit)
-        return (*read_features([f.reading for f in found]), surest.window.hit.named)
+        return read_features([f.reading for f in found])
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]
@@ -75,7 +72,7 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
-    """The best window's logit, how far it leads the next, and how sure its span is."""
+    """In the order of FEATURES_READ: the best window's logit, how far it leads the next, and how sure its span is."""
     ranked = sorted(readings, key=lambda r: -r.logit)
     logits = [min(max(r.logit, -_LOGIT), _LOGIT) for r in ranked]
     return logits[0], logits[0] - (logits[1] if len(logits) > 1 else -_LOGIT), ranked[0].start_probability * ranked[0].end_probability

@@ -18,9 +18,7 @@ _HITS = 5
 _STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's, to be taken for the same at another time
 
 RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
-# With a reader: how surely it finds an answer in the sentence's window, and in the sentence; which of the question's names the article has
-RANKING_READ = (*RANKING, "window", "span", "named")
-
+RANKING_READ = (*RANKING, "window", "span")  # with a reader: how surely it finds an answer in the sentence's window, and in the sentence
 
 Weighing = tuple[tuple[float, ...], tuple[float, ...]]  # scales and weights of the features
 
@@ -91,7 +89,7 @@ def candidates(
                 mine = [f for f in found if f.window.hit is hit and f.window.start <= start and end <= f.window.end]
                 holding = [f for f in mine if start <= f.span[0] < end]
                 window, here = (max((f.reading.probability for f in fs), default=0.0) for fs in (mine, holding))
-                values = (*values, window, here, hit.named)
+                values = (*values, window, here)
                 if holding:
                     best = max(holding, key=lambda f: f.reading.probability)
                     span = (best.span[0], min(best.span[1], end))

@@ -64,7 +64,7 @@ def main() -> None:
         _xquad(reader, every["xquad"][: args.limit], rows, details)
     if "nomiracl" in args.only:
         asked = [row for number, row in enumerate(read_nomiracl(args.shared)) if nomiracl_part(number) == "final"]
-        _nomiracl(reader, asked[: args.limit], rows, details)
+        measure_nomiracl(reader, asked[: args.limit], rows, details)
     if "product" in args.only:
         _product([r for name in ("wiki", "news", "own") for r in sets[name]], rows, details)
     if "speed" in args.only:
@@ -165,7 +165,9 @@ def _mean_interval(values: Sequence[float], groups: list[str]) -> tuple[float, f
     return interval(lambda at: float(every[at].mean()), groups)
 
 
-def _nomiracl(reader: AnyReader, asked: Sequence[dict[str, Any]], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
+def measure_nomiracl(
+    reader: AnyReader, asked: Sequence[dict[str, Any]], rows: dict[str, tuple[float, str]], details: dict[str, Any]
+) -> None:
     """Ten passages a question; the rule looks at what the reader found and at the cosines of the embedding.
 
     It is fitted on every second question and judged on the others, then the other way round.

@@ -16,6 +16,7 @@ from eval.metrics import Share, auroc, calibration_bins, expected_calibration_er
 from index.types import Filters
 
 TOP = 5
+CONFLICT = "conflict"  # the kind of the questions that sources answer differently
 _GROUPS = 5
 
 
@@ -38,6 +39,8 @@ class Result:
     valid: bool  # every citation equals the text at its offsets
     banned: bool  # holds what must not appear, or cites a comment unasked
     milliseconds: float
+    first_right: bool | None = None  # the first citation holds something of a right answer
+    conflict: bool = False  # sources are said to contradict each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class Run:
             "right": share([bool(x.right) for x in answerable]),
             "right_when_answered": share([bool(x.right) for x in answerable if not x.abstained]),
             "first_citation_article": share([bool(x.right_article) for x in r if x.right_article is not None]),
+            "first_citation_right": share([bool(x.first_right) for x in r if x.first_right is not None]),
+            "conflicts_shown": share([x.conflict for x in answerable if x.kind == CONFLICT]),
+            "no_false_conflict": share([not x.conflict for x in answerable if x.kind != CONFLICT and not x.abstained]),
             "citations_valid": share([x.valid for x in r]),
             "nothing_banned": share([not x.banned for x in r]),
             "abstained_unanswerable": share([x.abstained for x in r if not x.answerable]),
@@ -143,6 +149,8 @@ def _ask(case: Case, assistant: Assistant) -> Result:
         right_article=answer.citations[0].article_id in case.articles if answer.citations and case.articles else None,
         valid=all(is_valid(c) for c in (*answer.citations, *answer.nearest)),
         banned=_banned(case, answer), milliseconds=milliseconds,
+        first_right=any(holds(answer.citations[0].quote, [group]) for group in case.need) if answer.citations and case.need else None,
+        conflict=bool(answer.conflicts),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher 
 _ARTICLE_WEIGHT = 0.15
 _WORDS_WEIGHT = 0.025
 _SENTENCE_WORDS_WEIGHT = 0.05
-_NAMES_WEIGHT = 0.05
+_NAMES_WEIGHT = 0.03
 
 
 class Index:
