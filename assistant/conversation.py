@@ -2,6 +2,9 @@
 
 import re
 
+from index.language import detect_language
+from index.lexical import names_in
+
 _OPENERS = re.compile(r"^\s*(?:und|aber|and|but|et|mais|y|pero|e|oder|or|also|dann|then)\b", re.IGNORECASE)
 _POINTERS = re.compile(
     r"\b(?:er|sie|es|ihm|ihn|ihr|ihnen|dies\w*|das|dort|da(?:bei|mit|zu|für|ran|rin|von|nach|vor|rüber|gegen)|deren|dessen|sein\w*|noch|"
@@ -12,7 +15,11 @@ _FEW_WORDS = 5
 
 
 def standalone(question: str, before: list[str]) -> str:
-    """`question` with the question it leans on put before it; unchanged where it stands on its own."""
+    """`question` with what the question that it leans on is about; unchanged where it stands on its own.
+
+    In German the nouns of the question before say that, put behind: the whole of it would be answered again. Other languages don't tell
+    their nouns, there it is put before.
+    """
     if not before:
         return question
     words = re.findall(r"\w+", question)
@@ -22,4 +29,7 @@ def standalone(question: str, before: list[str]) -> str:
         or (len(words) <= _FEW_WORDS and not names)
         or (_POINTERS.search(question) is not None and not names)
     )
-    return f"{before[-1]} {question}" if leans else question
+    if not leans:
+        return question
+    about = names_in(before[-1].partition(" ")[2])
+    return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else f"{before[-1]} {question}"

@@ -15,8 +15,8 @@ from assistant.candidates import Quote
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.judge import Judge
-from assistant.questions import asks_for_overview, is_talk, overview_topic, parts_of
-from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, together, topic_of
+from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
+from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Sentence, Timings
 from index.build import Progress, Report, remove, update
@@ -161,9 +161,12 @@ class Assistant:
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
             alone = sought == question and not opinions
-            draft = (self._several(question, language, filters, index) if alone else None) or self._chosen(
-                question, sought, language, hits, grounds, opinions
-            )
+            draft = self._parted(parts_of(question), language, filters, index) if alone else None
+            draft = draft or self._chosen(question, sought, language, hits, grounds, opinions)
+            both = conjuncts_of(question)
+            if alone and len(both) > 1 and not any(speaks_of(quote, both) for quote in draft.quotes):
+                each = self._parted(both, language, filters, index)
+                draft = each if each and not each.missing and len(each.quotes) == len(both) else draft
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
             if draft.quotes:
                 answer = self._answered(answer, draft)
@@ -185,12 +188,11 @@ class Assistant:
             return _Draft(verdict.confidence, choose_opinions(hits))
         return _Draft(verdict.confidence, *choose_quotes(question, language, hits, verdict.found))
 
-    def _several(self, question: str, language: str, filters: Filters, index: Index) -> "_Draft | None":
+    def _parted(self, parts: list[str], language: str, filters: Filters, index: Index) -> "_Draft | None":
         """How sure the answers to the parts of a question are (the least sure counts), their quotes, and the parts without an answer.
 
         None where there is but one part, and where no part has an answer: then what answers the most of the whole is looked for.
         """
-        parts = parts_of(question)
         if len(parts) == 1:
             return None
         chosen, least, missing = [], 1.0, []

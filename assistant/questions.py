@@ -13,6 +13,19 @@ _BEFORE = (
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{_ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{_ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
+_DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
+_SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"
+_NOUNS = r"[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*"
+_THING = rf"(?:{_DETERMINER}(?:[a-zäöüß]+e[nmrs]?\s)?)?{_NOUNS}"
+# «das Telefonat im Mai und das Treffen in Ulm», «Noten für Bonn und für Ulm», «der Leiter von Bonn und Ulm»
+_BOTH = tuple(
+    re.compile(rf"(?<!\w)(?P<one>{one})\s(?:und|sowie|and)\s(?P<other>{other})(?!\w)")
+    for one, other in (
+        (rf"(?P<small>{_SMALL})\s{_THING}", rf"(?P=small)\s{_THING}"),
+        (rf"{_DETERMINER}{_NOUNS}\s{_SMALL}\s{_THING}", rf"{_DETERMINER}{_NOUNS}(?:\s{_SMALL}\s{_THING})?"),
+        (_THING, _THING),
+    )
+)
 _LATEST = re.compile(
     r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
     r"(?:stand|meldung|angabe|zahl|prognose|bericht|schätzung|plan|information)\w*|"
@@ -58,6 +71,15 @@ def parts_of(question: str) -> list[str]:
     if len(parts) < 2 or not _BEGINS.match(parts[0]) or any(len(part.split()) < _SHORTEST for part in parts):
         return [question]
     return [part if part.endswith("?") else f"{part}?" for part in (part[:1].upper() + part[1:] for part in parts)]
+
+
+def conjuncts_of(question: str) -> list[str]:
+    """The question asked of each of two things that it asks of both: «Wie alt sind A und B?» → A, B; as it is where there are no two."""
+    matches = (pattern.search(question, question.find(" ") + 1) for pattern in _BOTH)
+    match = next(filter(None, matches), None)
+    if match is None or not _BEGINS.match(question):
+        return [question]
+    return [question[: match.start()] + match[side] + question[match.end() :] for side in ("one", "other")]
 
 
 def asks_for_latest(question: str) -> bool:

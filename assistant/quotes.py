@@ -10,7 +10,7 @@ from assistant.claims import relation
 from assistant.conflicts import contradicting
 from assistant.questions import asks_for_overview
 from assistant.windows import Found
-from index.lexical import stems
+from index.lexical import names_in, stems
 from index.types import Hit, Passage
 
 _MOST = 3
@@ -94,6 +94,13 @@ def _repeats(one: str, other: str) -> bool:
 def together(parts: Sequence[Sequence[Quote]]) -> list[Quote]:
     """The quotes that answer the parts of a question, each once, in the order of the parts."""
     return _joined([quote for quotes in parts for quote in quotes])
+
+
+def speaks_of(quote: Quote, both: Sequence[str]) -> bool:
+    """Whether a quote names both of the things that a question asks of, given as the question about each."""
+    names = [set(stems(names_in(question), "de")) for question in both]
+    said = set(stems(quote.text, "de"))
+    return all(own <= said for own in (names[0] - names[1], names[1] - names[0]))
 
 
 def agreeing(quotes: Sequence[Quote]) -> list[list[Quote]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions import asks_for_latest, asks_for_overview, is_talk, overview_topic, parts_of
+from assistant.questions import asks_for_latest, asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,24 @@ from assistant.questions import asks_for_latest, asks_for_overview, is_talk, ove
 )
 def test_a_question_of_several_is_parted(question: str, parts: list[str]) -> None:
     assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "each"),
+    [
+        ("Wie alt sind Anna Bär und der Maler Bert Ohm?", ["Wie alt sind Anna Bär?", "Wie alt sind der Maler Bert Ohm?"]),
+        ("Wie heißen die Leiter von Bonn und Ulm?", ["Wie heißen die Leiter von Bonn?", "Wie heißen die Leiter von Ulm?"]),
+        ("Was zahlt sie für Bonn und für Ulm?", ["Was zahlt sie für Bonn?", "Was zahlt sie für Ulm?"]),
+        (
+            "Wie lange dauerten das Spiel im Mai und das Fest in Ulm?",
+            ["Wie lange dauerten das Spiel im Mai?", "Wie lange dauerten das Fest in Ulm?"],
+        ),
+        ("Wann wurde er alt und grau?", ["Wann wurde er alt und grau?"]),
+        ("Kamen Anna und Bert?", ["Kamen Anna und Bert?"]),
+    ],
+)  # fmt: skip
+def test_a_question_about_two_is_asked_of_each(question: str, each: list[str]) -> None:
+    assert conjuncts_of(question) == each
 
 
 @pytest.mark.parametrize(
