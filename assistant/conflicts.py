@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from assistant.candidates import Quote
 from assistant.claims import alike, relation, with_unit
 
-# Chosen on the three events for fitting and the cases over seeds/: a number of another thing is given away by its sentence, which scores
-# less, or by its article, which lacks the question's names.
+# Chosen on the three events for fitting and the cases over seeds/, the real articles and the Debian FAQ: a number of another thing is
+# given away by its sentence, which scores less, or by its article, which lacks the question's names.
 _SURE = 0.45  # how surely the reader has to find an answer in the other source
 _NAMED = 0.5  # share of the question's names that its article has to have
 _CLOSE = 1.6  # how near its score (log odds) has to come
