@@ -14,20 +14,20 @@ _CLOSE = 1.6  # how near its score (log odds) has to come
 
 def contradicting(first: Quote, others: Sequence[Quote]) -> list[Quote]:
     """Those of `others` that say in another article what can't be right together with `first`, one of each article, best first."""
+    said = _said(first)
     found: list[Quote] = []
     for other in others:
         homes = {quote.hit.passage.article_id for quote in (first, *found)}
         sure = other.sure >= _SURE and other.hit.named >= _NAMED and other.score >= first.score - _CLOSE
-        if sure and other.hit.passage.article_id not in homes and _differ(first, other):
+        if sure and other.hit.passage.article_id not in homes and relation(said, _said(other)) == "different" and alike(said, _said(other)):
             found.append(other)
     return found
 
 
-def _differ(one: Quote, other: Quote) -> bool:
-    """Whether what the two say, with what it counts, can't both be right about the same thing."""
-    said = [
-        with_unit(quote.hit.passage.text, *(at - quote.hit.passage.start for at in quote.answer))
-        for quote in (one, other)
-        if quote.answer
-    ]
-    return len(said) == 2 and relation(said[0], said[1]) == "different" and alike(said[0], said[1])
+def _said(quote: Quote) -> str:
+    """The words that answer, with what they count; "" where none are marked."""
+    if not quote.answer:
+        return ""
+    start, end = quote.answer
+    passage = quote.hit.passage
+    return with_unit(passage.text, start - passage.start, end - passage.start)

@@ -23,7 +23,7 @@ def standalone(question: str, before: list[str]) -> str:
     if not before:
         return question
     words = re.findall(r"\w+", question)
-    names = [word for word in words[1:] if word[:1].isupper()]
+    names = _names(question)
     leans = (
         (_OPENERS.match(question) is not None and len(words) <= 2 * _FEW_WORDS)
         or (len(words) <= _FEW_WORDS and not names)
@@ -31,5 +31,10 @@ def standalone(question: str, before: list[str]) -> str:
     )
     if not leans:
         return question
-    about = names_in(before[-1].partition(" ")[2])
+    about = _names(before[-1])
     return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else f"{before[-1]} {question}"
+
+
+def _names(question: str) -> str:
+    """The capitalised words of a question but the first."""
+    return names_in(question.partition(" ")[2])

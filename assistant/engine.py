@@ -161,12 +161,12 @@ class Assistant:
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
             alone = sought == question and not opinions
-            draft = self._parted(parts_of(question), language, filters, index) if alone else None
-            draft = draft or self._chosen(question, sought, language, hits, grounds, opinions)
-            both = conjuncts_of(question)
-            if alone and len(both) > 1 and not any(speaks_of(quote, both) for quote in draft.quotes):
-                each = self._parted(both, language, filters, index)
-                draft = each if each and not each.missing and len(each.quotes) == len(both) else draft
+            draft = _Draft(0.0)
+            if not is_talk(question):
+                draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
+                    question, sought, language, hits, grounds, opinions
+                )
+                draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
             if draft.quotes:
                 answer = self._answered(answer, draft)
@@ -179,8 +179,6 @@ class Assistant:
 
     def _chosen(self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool) -> "_Draft":
         """How sure the answer is, and its quotes: none where it isn't sure enough."""
-        if is_talk(question):
-            return _Draft(0.0)
         verdict = self.judge.verdict(sought, language, grounds, span=not opinions)
         if not hits or not verdict.answers:
             return _Draft(verdict.confidence)
@@ -207,12 +205,23 @@ class Assistant:
             least = min(least, verdict.confidence)
         return _Draft(least, together(chosen), missing=tuple(missing)) if chosen else None
 
+    def _of_each(self, question: str, language: str, filters: Filters, index: Index, whole: "_Draft") -> "_Draft | None":
+        """The answers to a question about two things for each of them; None where it isn't one, or the `whole` has both in a sentence.
+
+        None too where one of them has no answer, or both have the same.
+        """
+        both = conjuncts_of(question)
+        if len(both) == 1 or any(speaks_of(quote, both) for quote in whole.quotes):
+            return None
+        each = self._parted(both, language, filters, index)
+        return each if each and not each.missing and len(each.quotes) == len(both) else None
+
     def _answered(self, answer: Answer, draft: "_Draft") -> Answer:
         language = answer.language
         groups = agreeing(draft.quotes)
         quotes = [quote for group in groups for quote in group]
         citations = tuple(self._citation(n, quote) for n, quote in enumerate(quotes, 1))
-        against = tuple(c.n for c, quote in zip(citations, quotes, strict=True) if any(quote is q for q in draft.against))
+        against = tuple(c.n for c, quote in zip(citations, quotes, strict=True) if quote in draft.against)
         conflicts = (Conflict(answer.question, against),) if len(against) > 1 else ()
         cited, lines, sentences = iter(citations), [prompt("conflict", language)] if conflicts else [], []
         for group in groups:

@@ -5,7 +5,6 @@ of its articles; the cited sentence only over those that the reader wasn't train
 """
 
 import argparse
-import json
 import math
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from assistant.reader.training.measure import interval
 from assistant.reader.training.records import Record, nomiracl_part, read_nomiracl, read_sets
 from eval.bench_reader import measure_nomiracl
 from eval.cases import holds
+from eval.train import write_articles
 from index.types import Filters
 
 _K = 10
@@ -45,19 +45,15 @@ def main() -> None:
 
 
 def _xquad(records: Sequence[Record], folder: Path, limit: int | None) -> None:
-    texts = {text: f"p{number}" for number, text in enumerate(dict.fromkeys(r.text for r in records))}
-    (folder / "articles.jsonl").write_text("\n".join(json.dumps({"id": name, "body": text}) for text, name in texts.items()), "utf-8")
-    assistant = Assistant.build([folder / "articles.jsonl"], folder / "data")
+    home = write_articles((r.text for r in records), folder / "texts")
+    assistant = Assistant.build([folder / "texts"], folder / "data")
     assistant.judge.answer_from(0.0)  # what would be cited, whether it is sure or not
     found: dict[str, list[tuple[str, float]]] = {"de": [], "en": []}
     cited: dict[str, list[tuple[str, float]]] = {"de": [], "en": []}
-    home = {}
-    for source in assistant.sources():
-        home[assistant.article(source.id).text.strip()] = source.id
     for lang in found:
         for r in [r for r in records if r.lang == lang][:limit]:
             ranked = list(dict.fromkeys(hit.passage.article_id for hit in assistant.search(r.question, lang, Filters(), _DEEP)))[:_K]
-            right = home[r.text.strip()]
+            right = home[r.text]
             # nDCG (Järvelin and Kekäläinen 2002) with one relevant paragraph
             found[lang].append((r.group, 1 / math.log2(2 + ranked.index(right)) if right in ranked else 0.0))
             if r.part == "final":

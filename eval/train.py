@@ -10,7 +10,7 @@ what it should. Prints how often the first sentence is right, AUROC and Brier sc
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,28 @@ def _from_events(folder: Path, encoder: Any, names: Sequence[str] = ()) -> Itera
     yield from examples_of(files, cases, "events", encoder)
 
 
+def write_articles(texts: Iterable[str], folder: Path) -> dict[str, str]:
+    """Each text, once, as an article in a new `folder`: text → the article's id."""
+    folder.mkdir()
+    names = {text: f"p{number}" for number, text in enumerate(dict.fromkeys(texts))}
+    for text, name in names.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    return names
+
+
 def _from_xquad(file: Path, encoder: Any) -> Iterator[Example]:
     articles = json.loads(file.read_text("utf-8"))["data"]
     with tempfile.TemporaryDirectory() as folder:
         texts, home = Path(folder, "texts"), Path(folder, "data")
-        texts.mkdir()
+        paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
+        names = write_articles((paragraph["context"] for paragraph in paragraphs), texts)
         asked: list[tuple[str, str, str, str]] = []
-        for number, paragraph in enumerate(p for article in articles for p in article["paragraphs"]):
-            (texts / f"p{number}.txt").write_text(paragraph["context"], "utf-8")
+        for paragraph in paragraphs:
             for qa in paragraph["qas"]:
                 forms = [("de", qa["question"]), ("en", qa.get("question_en")), ("es", qa.get("question_es"))]
                 # each question once, every second one in another language
                 language, question = forms[0] if len(asked) % 2 or not forms[1][1] else forms[1 + len(asked) // 2 % 2]
-                asked.append((f"p{number}", language, str(question), qa["answers"][0]["text"]))
+                asked.append((names[paragraph["context"]], language, str(question), qa["answers"][0]["text"]))
         data = DataFolder(home)
         update([texts], data, lambda: encoder, DEFAULT)
         index = Index(data, encoder)
@@ -68,9 +77,7 @@ def _from_records(records: Sequence[Record], encoder: Any) -> Iterator[Example]:
     """Every text an article, every question asked over all of them."""
     with tempfile.TemporaryDirectory() as folder:
         texts, home = Path(folder, "texts"), Path(folder, "data")
-        texts.mkdir()
-        for number, text in enumerate(dict.fromkeys(r.text for r in records)):
-            (texts / f"p{number}.txt").write_text(text, "utf-8")
+        write_articles((r.text for r in records), texts)
         data = DataFolder(home)
         update([texts], data, lambda: encoder, DEFAULT)
         index = Index(data, encoder)
@@ -90,9 +97,7 @@ def ask_records(records: Sequence[Record]) -> Iterator[tuple[Record, Answer, boo
     """
     with tempfile.TemporaryDirectory() as folder:
         texts, home = Path(folder, "texts"), Path(folder, "data")
-        texts.mkdir()
-        for number, text in enumerate(dict.fromkeys(r.text for r in records)):
-            (texts / f"p{number}.txt").write_text(text, "utf-8")
+        write_articles((r.text for r in records), texts)
         assistant = Assistant.build([texts], home)
         threshold = assistant.judge.answer_from(0.0)
         try:
