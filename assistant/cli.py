@@ -163,6 +163,7 @@ def _shown(answer: Any) -> str:
 def chat(
     host: Annotated[str, typer.Option(help="Address to serve on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 7860,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nobody can add or remove articles in the web chat.")] = False,
     data: Data = None,
     embedding: Embedding = None,
     reader: Reader = None,
@@ -192,11 +193,38 @@ def chat(
     assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
     assistant.warm()
     try:
-        serve(assistant, host, port, ready=lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True))
+        serve(assistant, host, port, lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True), read_only=read_only)
     except OSError as error:
         raise SettingError(str(error)) from error
     finally:
         assistant.close()
+
+
+@app.command()
+def feedback(
+    data: Data = None,
+    export: Annotated[Path | None, typer.Option("--export", metavar="FILE.jsonl", help="Write drafts of evaluation cases.")] = None,
+) -> None:
+    """List what users of the web chat said of answers, or give it out as drafts of evaluation cases."""
+    import json
+
+    from assistant.engine import feedback as stored
+    from assistant.errors import SettingError
+    from assistant.feedback import cases
+
+    entries = stored(data).entries()
+    if export:
+        lines = [json.dumps(case, ensure_ascii=False) + "\n" for case in cases(entries)]
+        try:
+            export.write_text("".join(lines), "utf-8")
+        except OSError as error:
+            raise SettingError(f"{export}: can't be written ({error.strerror or error}); name another file") from error
+        print(f"{len(lines)} drafts in {export}; check each before belegt eval --dataset {export}")
+        return
+    for entry in entries:
+        print("  ".join(filter(None, (entry.at, "helpful" if entry.good else "not helpful", entry.answer["question"], entry.reason))))
+    if not entries:
+        print("no feedback yet")
 
 
 class _Bar:
@@ -241,7 +269,7 @@ def _add_commands() -> None:
 
 def main() -> None:
     """Run the command line; every expected error is one line on standard error and exit code 2."""
-    if not sys.argv[1:] or sys.argv[1] not in ("index", "read", "sources", "ask", "chat"):
+    if not sys.argv[1:] or sys.argv[1] not in ("index", "read", "sources", "ask", "chat", "feedback"):
         _add_commands()  # only where it may be meant: loading it costs start-up
     try:
         app()

@@ -14,11 +14,12 @@ from typing import Literal
 from assistant.candidates import Quote
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.feedback import Feedback
 from assistant.judge import Judge
 from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
 from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
-from assistant.types import Answer, Citation, Conflict, Sentence, Timings
+from assistant.types import Answer, Citation, Conflict, Scores, Sentence, Timings
 from index.build import Progress, Report, remove, update
 from index.dates import parse_date
 from index.embedding import DEFAULT, Encoder, load_encoder
@@ -129,6 +130,26 @@ class Assistant:
         if article is None:
             raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
         return article
+
+    def add(self, files: Sequence[tuple[str, bytes]], progress: Progress | None = None) -> Report:
+        """Index files given by name and content, kept in the data folder so that they can be read again. Raises as `index_paths` does."""
+        if not files:
+            raise NoArticlesError("no file given; choose at least one")
+        paths = [self._data.keep_upload(name, content) for name, content in files]
+        try:
+            return index_paths(paths, self._data.root, progress=progress)
+        finally:
+            self._data.drop_uploads(paths)
+
+    def remove(self, article_id: str) -> None:
+        """Remove an article from the index; NoArticlesError where there is none of that id. A file outside the data folder stays."""
+        source = self.article(article_id).source
+        remove_articles([article_id], self._data.root)
+        self._data.drop_uploads([Path(source)])
+
+    def rate(self, answer: Answer, good: bool, reason: str = "") -> None:
+        """Keep what a user says of an answer; FeedbackError where it can't be stored."""
+        feedback(self._data.root).add(answer, good, reason)
 
     def search(self, question: str, language: str, filters: Filters, k: int = _HITS) -> list[Hit]:
         """The `k` best passages for a question, best first: what an answer is made from."""
@@ -249,7 +270,7 @@ class Assistant:
             published=source.published.isoformat() if source.published else None, path=path, source=source.source, voice=passage.voice,
             start=quote.start, end=quote.end, quote=quote.text, answer_start=quote.answer[0] if quote.answer else None,
             answer_end=quote.answer[1] if quote.answer else None, author=source.author, url=source.url, by=passage.by, at=passage.at,
-            edited=edited,
+            edited=edited, scores=_scores(quote),
         )  # fmt: skip
 
 
@@ -306,6 +327,11 @@ def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiti
     remove(ids, DataFolder(data_folder(Path(data) if data is not None else None)), waiting)
 
 
+def feedback(data: str | Path | None = None) -> Feedback:
+    """What users said of answers, kept in folder `data`."""
+    return Feedback(data_folder(Path(data) if data is not None else None) / "feedback.sqlite")
+
+
 def _model_of(folder: DataFolder) -> str:
     """The embedding that the index was built with; the default where there is none."""
     return folder.with_catalog(lambda catalog: catalog.settings()[0].model) or DEFAULT
@@ -360,6 +386,11 @@ def _edited(source: Source) -> Literal["", "changed", "missing"]:
         return "" if hashlib.sha256(file.read_bytes()).hexdigest() == source.file_digest else "changed"
     except OSError:
         return "missing"
+
+
+def _scores(quote: Quote) -> Scores:
+    hit = quote.hit
+    return Scores(*(round(float(value), 4) for value in (hit.dense, hit.bm25, hit.fused, hit.score, quote.sure)))
 
 
 def _attribution(citation: Citation, language: str) -> str:

@@ -10,6 +10,19 @@ Support = Literal["verbatim", "supported"]
 
 
 @dataclass(frozen=True, slots=True)
+class Scores:
+    """What brought a passage here, higher is better: `dense` a cosine (-1 to 1), `bm25` (0 and up), `fused` a reciprocal rank fusion of
+    both (0 to 2/61), `score` the search's weighed rank, `reader` how surely the reader found the answer in the quote (0 to 1).
+    """
+
+    dense: float
+    bm25: float
+    fused: float
+    score: float
+    reader: float
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A span that a sentence rests on: `quote` is characters `start` to `end` of the UTF-8 file at `path`.
 
@@ -36,6 +49,7 @@ class Citation:
     by: str = ""
     at: str = ""
     edited: Literal["", "changed", "missing"] = ""
+    scores: Scores | None = None
 
 
 @dataclass(frozen=True, slots=True)

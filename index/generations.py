@@ -5,6 +5,7 @@
       CURRENT                 name of the published generation, replaced at one stroke
       generations/NAME/       catalog.sqlite, chroma/, words/: complete, and never opened in place after publication
       texts/DIGEST.txt        the index's own copy of every article's text
+      uploads/DIGEST/NAME     files that were given rather than named, as they came
 
 A writer works on a copy of the current generation and publishes it by replacing CURRENT: a run that is interrupted leaves the
 old generation as it was. A reader takes a private copy of the current generation into the temporary folder, because Chroma
@@ -13,12 +14,14 @@ writes even when it reads; so a data folder that is read-only can be asked, and 
 
 import contextlib
 import errno
+import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -56,6 +59,7 @@ class DataFolder:
         self.texts = self.root / "texts"
         self._generations = self.root / "generations"
         self._current = self.root / "CURRENT"
+        self._uploads = self.root / "uploads"
 
     def current(self) -> Path | None:
         """The published generation's folder, None where nothing is indexed yet."""
@@ -151,6 +155,25 @@ class DataFolder:
                 unfinished = target.with_suffix(f".{os.getpid()}")
                 unfinished.write_bytes(text.encode("utf-8"))
                 unfinished.replace(target)
+
+    def keep_upload(self, name: str, content: bytes) -> Path:
+        """Store a file that was given rather than named; the same content under the same name is the same file."""
+        plain = re.sub(r"[^\w.() -]", "_", Path(name.replace("\\", "/")).name).lstrip(".")[-120:] or "text.txt"
+        with reported(self.root, "to store the file"):
+            folder = self._uploads / hashlib.sha256(content).hexdigest()[:16]
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / plain).write_bytes(content)
+        return folder / plain
+
+    def drop_uploads(self, files: Iterable[Path]) -> None:
+        """Drop those of `files` that were stored here and that no article is from: what couldn't be read, or was removed."""
+        with self.writing(), reported(self.root, "to clear stored files"):
+            used = self.with_catalog(lambda catalog: {source.source for source in catalog.sources()}) or set()
+            for file in files:
+                if file.parent.parent == self._uploads and str(file.resolve()) not in used:
+                    file.unlink(missing_ok=True)
+                    with contextlib.suppress(OSError):  # the same content under another name
+                        file.parent.rmdir()
 
     def keep_texts(self, digests: set[str]) -> None:
         """Drop the copies of texts that no article has any more."""

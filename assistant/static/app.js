@@ -27,10 +27,54 @@ function point() {
   }
 }
 
+function fill(question, send) {
+  const box = document.querySelector("#belegt-box textarea");
+  // Svelte listens to the event, not to the value
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  if (send) setTimeout(() => byId("belegt-send").click(), 50);
+  else box.focus();
+}
+
+async function copy(button, text) {
+  await navigator.clipboard.writeText(text);
+  const said = button.textContent;
+  button.textContent = { de: "Kopiert", en: "Copied" }[document.documentElement.lang] || "Copied";
+  setTimeout(() => { button.textContent = said; }, 1500);
+}
+
+function act(button) {
+  const turn = button.closest(".turn").dataset.turn, form = button.closest(".turn").querySelector(".why");
+  const { do: what, question } = button.dataset;
+  if (what === "edit" || what === "retry") fill(question, what === "retry");
+  else if (what === "copy") copy(button, button.dataset.copy);
+  else if (what === "link") copy(button, `${location.origin}${location.pathname}?q=${encodeURIComponent(question)}`);
+  else if (what === "good") rate(button, { turn, good: true });
+  else if (what === "bad") { form.hidden = !form.hidden; form.querySelector("input").focus(); }
+  else if (what === "reason") { rate(button, { turn, good: false, reason: form.querySelector("input").value }); form.hidden = true; }
+}
+
+function rate(button, said) {
+  trigger("click", said);
+  const chosen = button.closest(".turn").querySelector(`[data-do=${said.good ? "good" : "bad"}]`);
+  for (const other of chosen.parentElement.querySelectorAll("[data-do=good], [data-do=bad]")) {
+    other.disabled = true;
+    if (other === chosen) other.setAttribute("aria-pressed", "true");
+  }
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button || !element.contains(button)) return;
-  if (button.classList.contains("back")) {
+  if (button.dataset.do) {
+    act(button);
+  } else if (button.dataset.ask) {
+    fill(button.dataset.ask, true);
+  } else if (button.dataset.save) {
+    trigger("click", { save: button.dataset.save });
+  } else if (button.dataset.remove) {
+    trigger("click", { remove: button.dataset.remove });
+  } else if (button.classList.contains("back")) {
     const from = document.querySelector(`#belegt-turns [data-key="${open()}"]`);
     from?.scrollIntoView({ block: "center" });
     from?.focus({ preventScroll: true });
@@ -50,6 +94,6 @@ if (element.closest("#belegt-article")) {
 } else {
   watch("value", () => {
     point();
-    element.querySelector(".turn:last-child")?.scrollIntoView({ block: "start" });
+    element.querySelector(".turn:last-of-type")?.scrollIntoView({ block: "start" });
   });
 }
