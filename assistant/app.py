@@ -24,6 +24,7 @@ from index.build import Report
 from index.dates import parse_date
 from index.errors import IndexingError
 from index.types import Article, Source
+from index.web import is_address
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -72,7 +73,9 @@ class Asker(Protocol):
 
     def rate(self, answer: Answer, good: bool, reason: str = "") -> None: ...
 
-    def add(self, files: Sequence[tuple[str, bytes]], progress: Callable[[int, int], None] | None = None) -> Report: ...
+    def add(
+        self, files: Sequence[tuple[str, bytes]] = (), addresses: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
+    ) -> Report: ...
 
     def remove(self, article_id: str) -> None: ...
 
@@ -207,9 +210,12 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
         """Index what was given; progress, then what came of it in words, the boxes empty again and the list of articles anew."""
         words = TEXTS[session.lang]
         given = [(Path(file).name, Path(file).read_bytes()) for file in files or ()]
-        if text and text.strip():
+        # a line with an address in it and nothing else is one to fetch
+        addresses = [line for line in (text or "").split() if is_address(line)]
+        if text and text.split() != addresses:
+            addresses = []
             given.append((f"{' '.join(text.split())[:60]}.txt", text.encode("utf-8", "replace")))
-        if not given:
+        if not given and not addresses:
             yield f"<p>{words['nothing_given']}</p>", gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         yield f"<p>{words['taking']}</p>", gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -218,7 +224,7 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
 
         def work() -> None:
             try:
-                came.append(assistant.add(given, lambda done, total: steps.put((done, total))))
+                came.append(assistant.add(given, addresses, lambda done, total: steps.put((done, total))))
             except Exception as error:
                 came.append(error)
             steps.put(None)

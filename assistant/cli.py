@@ -47,7 +47,8 @@ def _say(text: str) -> None:
 @app.command()
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; default: the shipped articles.")
+        list[str] | None,
+        typer.Argument(metavar="[PATH|URL]...", help="Files, folders, web pages or RSS/Atom feeds; default: the shipped articles."),
     ] = None,
     data: Data = None,
     embedding: Embedding = None,
@@ -55,8 +56,9 @@ def index(
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="ID", help="Remove this article (again for more).")] = None,
     prune: Annotated[bool, typer.Option("--prune", help="Remove articles whose file is gone.")] = False,
     max_mb: Annotated[int, typer.Option("--max-mb", min=1, help="Largest file to read, in MB.")] = 64,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch pages of this machine and of private networks.")] = False,
 ) -> None:
-    """Index articles: .txt, .md, .html, .json, .jsonl. Unchanged files cost nothing."""
+    """Index articles: .txt, .md, .html, .json, .jsonl, web pages and feeds. What is unchanged costs nothing."""
     from assistant.engine import index_paths, remove_articles
 
     def waiting() -> None:
@@ -70,7 +72,7 @@ def index(
     with _progress() as progress:
         report = index_paths(
             paths or [], data, embedding=embedding, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting,
-            max_bytes=max_mb * 2**20,
+            max_bytes=max_mb * 2**20, private=allow_private,
         )  # fmt: skip
     for line in report.failed:
         _say(f"belegt: {line}")

@@ -29,6 +29,7 @@ from index.language import detect_language
 from index.language import warm as warm_language
 from index.search import Index, LiveIndex, sources
 from index.types import VOICES, Article, Filters, Hit, Source, Voice
+from index.web import is_address
 from prompts import prompt
 
 LONGEST_QUESTION = 1000
@@ -131,13 +132,18 @@ class Assistant:
             raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
         return article
 
-    def add(self, files: Sequence[tuple[str, bytes]], progress: Progress | None = None) -> Report:
-        """Index files given by name and content, kept in the data folder so that they can be read again. Raises as `index_paths` does."""
-        if not files:
-            raise NoArticlesError("no file given; choose at least one")
+    def add(
+        self, files: Sequence[tuple[str, bytes]] = (), addresses: Sequence[str] = (), progress: Progress | None = None
+    ) -> Report:
+        """Index files given by name and content, and pages and feeds at web addresses. Raises as `index_paths` does.
+
+        The files are kept in the data folder, so that they can be read again.
+        """
+        if not files and not addresses:
+            raise NoArticlesError("no file and no address given; name at least one")
         paths = [self._data.keep_upload(name, content) for name, content in files]
         try:
-            return index_paths(paths, self._data.root, progress=progress)
+            return index_paths([*paths, *addresses], self._data.root, progress=progress)
         finally:
             self._data.drop_uploads(paths)
 
@@ -311,15 +317,22 @@ def index_paths(
     progress: Progress | None = None,
     waiting: Callable[[], None] | None = None,
     max_bytes: int | None = None,
+    private: bool = False,
 ) -> Report:
-    """Bring the index in folder `data` up to date with the files or folders at `paths` (default: the shipped articles)."""
+    """Bring the index in folder `data` up to date with `paths`: files, folders, web pages, feeds (default: the shipped articles).
+
+    Pages in private networks are fetched only if `private`.
+    """
     folder = DataFolder(data_folder(Path(data) if data is not None else None))
     model = embedding or (DEFAULT if rebuild else _model_of(folder))
-    files = [Path(path).expanduser() for path in paths] or [seeds_folder()]
+    given = [str(path) for path in paths] or [str(seeds_folder())]
+    addresses = [path for path in given if is_address(path)]
+    files = [Path(path).expanduser() for path in given if not is_address(path)]
     limits = {} if max_bytes is None else {"max_bytes": max_bytes}
     return update(
-        files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting, **limits
-    )
+        files, folder, lambda: load_encoder(model), model, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting,
+        addresses=addresses, private=private, **limits,
+    )  # fmt: skip
 
 
 def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiting: Callable[[], None] | None = None) -> None:
@@ -376,7 +389,7 @@ def _check_outlets(filters: Filters, index: Index) -> None:
 
 def _edited(source: Source) -> Literal["", "changed", "missing"]:
     """How the original file differs from what was indexed."""
-    if not source.source or not source.file_digest:
+    if not source.source or not source.file_digest or is_address(source.source):
         return ""
     file = Path(source.source)
     try:

@@ -59,6 +59,17 @@ def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
     return [replace(article, digest=digest_of(article), file_digest=file_digest) for article in articles]
 
 
+def read_page(content: bytes, address: str) -> Article:
+    """The article of a web page; its `source` is the address. ReadError where there is none."""
+    text, _ = decode(content, address)
+    name = address.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2].rpartition(".")
+    article = _from_html(text, slug(name[0] or name[2]), address)
+    if not any(s.kind in ("article", "comment", "caption") for s in article.stretches):
+        raise ReadError(f"{address}: no reporting found in it, only {_dropped(article)}; is it an article?")
+    article = replace(article, url=article.url or address)
+    return replace(article, digest=digest_of(article), file_digest=hashlib.sha256(content).hexdigest())
+
+
 def read_text(text: str, name: str = "text") -> Article:
     """An article from pasted text; its `source` is empty."""
     if not any(char.isalnum() for char in text):
@@ -417,4 +428,6 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     return _described(Article(id=stem, text=text, source=source, stretches=tuple(stretches)), record)
 
 
-__all__ = ["MAX_BYTES", "READER_VERSION", "SUFFIXES", "decode", "digest_of", "parse_date", "read_articles", "read_text", "slug"]
+__all__ = [
+    "MAX_BYTES", "READER_VERSION", "SUFFIXES", "decode", "digest_of", "parse_date", "read_articles", "read_page", "read_text", "slug",
+]  # fmt: skip

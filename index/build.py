@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles
+from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles, read_page
 from index.catalog import Catalog, Settings, day_number
 from index.embedding import Encoder, Vectors
 from index.errors import IndexingError, MismatchError, NoArticlesError, ReadError
@@ -17,6 +17,7 @@ from index.lexical import Lexical, stems
 from index.passages import SIZE, context_text, split_passages
 from index.store import Entry, VectorStore, sentence_id
 from index.types import Article, Passage
+from index.web import Page, is_address, pages
 
 _EMBED_BATCH = 64  # sentences between two calls of `progress`
 _PUBLISH_BATCH = 4096  # passages after which what is done so far is published, so that an interruption loses little
@@ -88,8 +89,12 @@ def update(
     waiting: Callable[[], None] | None = None,
     max_bytes: int = MAX_BYTES,
     passage_size: int = SIZE,
+    addresses: Sequence[str] = (),
+    private: bool = False,
 ) -> Report:
     """Bring the index up to date with the files at `paths`; what is indexed already and unchanged costs nothing.
+
+    `addresses` are web pages and feeds to fetch, in private networks only if `private`.
 
     `encoder` is called only when there is something to embed; `model` is its name. `rebuild` does everything anew, the
     articles indexed earlier included; `prune` removes articles whose file is gone. `progress` gets texts embedded and in
@@ -100,22 +105,24 @@ def update(
     or passage size; StoreError where the data folder fails. The old index stays usable in every case.
     """
     files = list(dict.fromkeys(find_files(paths)))
+    fetched = [page for address in dict.fromkeys(addresses) for page in pages(address, private=private)]
     with data.writing(waiting):
         known = _Known.of(data, rebuild)
         if known.settings:
             _check(known.settings, model, passage_size)
         report = Report()
-        report.removed = [a for a, source in known.files.items() if prune and source and not Path(source).exists()]
-        read = _read(files, known, report, max_bytes)
-        if len(files) == 1 and report.failed:
+        local = {a: source for a, source in known.files.items() if source and not is_address(source)}
+        report.removed = [a for a, source in local.items() if prune and not Path(source).exists()]
+        read = [*_read(files, known, report, max_bytes), *_read_pages(fetched, known, report)]
+        if len(files) + len(fetched) == 1 and report.failed:
             raise ReadError(report.failed[0])
         updates = [*_plan(read, known, report, passage_size)]
         gone = report.removed
         if rebuild:
-            updates = [*_again(known, {source for source, _, _ in read}, set(gone), passage_size), *updates]
+            updates = [*_again(known, {source for source, *_ in read}, set(gone), passage_size), *updates]
         if not updates and not gone:
             if report.failed and not (report.unchanged or report.duplicates):
-                raise NoArticlesError(f"none of the {len(files)} files could be read; the first: {report.failed[0]}")
+                raise NoArticlesError(f"none of the {len(files) + len(fetched)} sources could be read; the first: {report.failed[0]}")
             return report
         settings, loaded = known.settings, None
         if updates or settings is None:
@@ -193,7 +200,7 @@ def _check(settings: Settings, model: str, passage_size: int) -> None:
         raise MismatchError(f"this index was built with passages of {settings.passage_size} characters; run belegt index --rebuild")
 
 
-_Read = tuple[str, os.stat_result, list[Article]]  # a file's resolved path, its status, its articles
+_Read = tuple[str, int, int, list[Article]]  # a file's resolved path or an address, size, time of change (ns), articles
 
 
 def _read(files: Sequence[Path], known: _Known, report: Report, max_bytes: int) -> list[_Read]:
@@ -212,7 +219,8 @@ def _read(files: Sequence[Path], known: _Known, report: Report, max_bytes: int) 
                 report.unchanged += earlier
                 continue
             articles = read_articles(file, max_bytes=max_bytes)
-            read.append((source, file.stat(), articles))
+            status = file.stat()
+            read.append((source, status.st_size, status.st_mtime_ns, articles))
         except ReadError as error:
             report.failed.append(str(error))
         except OSError as error:
@@ -220,20 +228,43 @@ def _read(files: Sequence[Path], known: _Known, report: Report, max_bytes: int) 
     return read
 
 
+def _read_pages(fetched: Sequence[Page | ReadError], known: _Known, report: Report) -> list[_Read]:
+    """Read what is new or changed among pages from the web, noting in `report` what isn't or fails."""
+    read: list[_Read] = []
+    seen: set[str] = set()
+    for page in fetched:
+        if isinstance(page, ReadError):
+            report.failed.append(str(page))
+            continue
+        if page.address in seen:
+            report.duplicates.append(page.address)
+            continue
+        seen.add(page.address)
+        earlier = known.by_source.get(page.address, [])
+        if earlier and known.file_digests.get(page.address) == hashlib.sha256(page.content).hexdigest():
+            report.unchanged += earlier
+            continue
+        try:
+            read.append((page.address, len(page.content), 0, [read_page(page.content, page.address)]))
+        except ReadError as error:
+            report.failed.append(str(error))
+    return read
+
+
 def _plan(read: Sequence[_Read], known: _Known, report: Report, passage_size: int) -> Iterator[_Update]:
     """What is to be written of the articles that were read, noting everything in `report`."""
     taken = dict(known.files)
     # what stays, whatever the files just read hold: then an article that moved between files is neither lost nor doubled
-    leaving, anew = set(report.removed), {source for source, _, _ in read}
+    leaving, anew = set(report.removed), {source for source, *_ in read}
     digests = {digest: a for digest, a in known.digests.items() if a not in leaving and known.files[a] not in anew}
     kept: set[str] = set()
-    for source, _, articles in read:
+    for source, _, _, articles in read:
         for article in articles:
             same = known.digests.get(article.digest)
             if same is not None and known.files[same] == source and known.file_digests:
                 kept.add(same)
                 digests[article.digest] = same
-    for source, status, articles in read:
+    for source, size, modified_ns, articles in read:
         earlier = known.by_source.get(source, [])
         fresh: list[Article] = []
         met: set[str] = set()
@@ -255,7 +286,7 @@ def _plan(read: Sequence[_Read], known: _Known, report: Report, passage_size: in
             # for a rebuild all is new
             (report.changed if article.id in free and known.settings else report.added).append(article.id)
             free.discard(article.id)
-            yield _Update(article, status.st_size, status.st_mtime_ns, split_passages(article, passage_size), replaces)
+            yield _Update(article, size, modified_ns, split_passages(article, passage_size), replaces)
             replaces = ()
         if known.settings:
             new = {article.id for article in fresh}
@@ -277,7 +308,7 @@ def _again(known: _Known, read_anew: set[str], gone: set[str], passage_size: int
             continue
         fresh = article
         try:
-            for candidate in read_articles(Path(article.source)) if article.source else []:
+            for candidate in read_articles(Path(article.source)) if article.source and not is_address(article.source) else []:
                 if candidate.file_digest == article.file_digest and candidate.text == article.text:
                     fresh = replace(candidate, id=article.id)
         except IndexingError:

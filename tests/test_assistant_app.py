@@ -108,8 +108,11 @@ class Harbour:
     def rate(self, answer: Answer, good: bool, reason: str = "") -> None:
         print(f"rated {good} {reason!r} {answer.question}", file=sys.stderr)
 
-    def add(self, files: Sequence[tuple[str, bytes]], progress: Callable[[int, int], None] | None = None) -> Report:
+    def add(
+        self, files: Sequence[tuple[str, bytes]] = (), addresses: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
+    ) -> Report:
         report = Report()
+        report.failed += [f"{address}: can't be reached" for address in addresses]
         for name, content in files:
             if b"\x00" in content:
                 raise ReadError(f"/data/uploads/0123456789abcdef/{name}: is not text but a binary file")
@@ -573,7 +576,7 @@ def test_an_abstention_and_errors_are_said_plainly(visit: Callable[..., Any]) ->
     assert "secret" not in page.content()
     page.locator("#belegt-box textarea").fill("   ")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Fragen").click()
+    page.get_by_role("button", name="Fragen", exact=True).click()
     page.wait_for_timeout(500)
     assert page.locator(".turn").count() == 4
 
@@ -640,6 +643,24 @@ def test_two_users_do_not_share_a_conversation(visit: Callable[..., Any]) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_serious(visit: Callable[..., Any], scheme: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python")
+    script = next(Path(axe.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
+    page = visit(width, color_scheme=scheme, bypass_csp=True)
+    ask(page, "Wo widersprechen sie sich?")
+    ask(page, "Wie wird das Wetter?", 2)
+    page.get_by_role("button", name="Nicht hilfreich").last.click()
+    for name in ("Filter", "Artikel hinzufügen"):
+        page.get_by_role("button", name=name).click()
+    page.get_by_label("oder Text einfügen").wait_for()
+    page.evaluate(script)
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(v["id"], [node["html"] for node in v["nodes"]]) for v in found if v["impact"] in ("serious", "critical")] == []
+
+
+@pytest.mark.slow
 def test_filters_reach_the_question_and_are_shown(visit: Callable[..., Any]) -> None:
     page = visit()
     page.get_by_role("button", name="Filter").click()
@@ -689,6 +710,9 @@ def test_articles_are_added_and_removed(visit: Callable[..., Any], tmp_path: Pat
     page.locator("#belegt-take").click()
     page.wait_for_selector("#belegt-taken .notice")
     assert page.locator("#belegt-taken").inner_text().strip() == "kaputt.txt: is not text but a binary file"
+    page.get_by_label("oder Text einfügen").fill("https://a.example/x http://b.example/feed")
+    page.locator("#belegt-take").click()
+    page.wait_for_function("document.querySelectorAll('#belegt-taken .notice').length === 2")
     page.get_by_label("oder Text einfügen").fill("Die Mole ist fertig\n\nDie Mole ist seit Montag fertig und 300 Meter lang.")
     page.locator("#belegt-take").click()
     page.wait_for_function("document.getElementById('belegt-taken').innerText.includes('1 aufgenommen')")

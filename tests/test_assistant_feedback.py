@@ -45,7 +45,7 @@ def test_what_is_given_is_kept_until_it_is_removed(tmp_path: Path) -> None:
     try:
         text = b"Neues Schleusentor\n\nDas Schleusentor wiegt 84 Tonnen, teilte das Wasseramt am Dienstag mit."
         steps: list[tuple[int, int]] = []
-        report = assistant.add([("../../Tor.txt", text), ("leer.txt", b"  ")], lambda done, total: steps.append((done, total)))
+        report = assistant.add([("../../Tor.txt", text), ("leer.txt", b"  ")], progress=lambda done, total: steps.append((done, total)))
         assert report.added == ["tor"]
         assert len(report.failed) == 1
         assert steps[-1][0] == steps[-1][1]

@@ -22,6 +22,7 @@ ONLY_IN = {
     "llama_index": {"index/llama.py"},
     "gradio": {"assistant/app.py"},
     "trafilatura": {"index/articles.py"},
+    "feedparser": {"index/web.py"},
     "sentencex": {"index/sentences.py"},
     "lingua": {"index/language.py"},
     "onnxruntime": {"assistant/reader/model.py"},

@@ -1,0 +1,141 @@
+"""Pages and feeds from the web, only when asked for. The only place that opens a connection."""
+
+import contextlib
+import http.client
+import ipaddress
+import re
+import socket
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import ReadError
+
+MAX_ENTRIES = 50  # of a feed, the first ones
+_MAX_BYTES = 16 * 2**20
+_TIMEOUT = 20  # seconds without a byte
+_REDIRECTS = 5
+_AGENT = "Mozilla/5.0 (compatible; Belegt)"
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address gave: its content, as UTF-8 where the server said how it is encoded, and the address in the end."""
+
+    address: str
+    content: bytes
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` is a web address rather than a path."""
+    return re.match(r"https?://", text, re.IGNORECASE) is not None
+
+
+def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -> Page:
+    """What is at a web address, at most five redirects on.
+
+    Raises ReadError for a private or loopback address unless `private`, for more than `max_bytes`, and where nothing comes.
+    """
+    if not is_address(address):
+        raise ReadError(f"{address}: is no web address; it begins with http:// or https://")
+    # no proxy: the address that is connected to is the one that is checked
+    handlers = [urllib.request.ProxyHandler({}), _Http(private), _Https(private), _Redirects()]
+    opener = urllib.request.OpenerDirector()
+    for handler in (*handlers, urllib.request.HTTPErrorProcessor(), urllib.request.HTTPDefaultErrorHandler()):
+        opener.add_handler(handler)
+    request = urllib.request.Request(address, headers={"User-Agent": _AGENT, "Accept": "text/html, application/xhtml+xml, application/xml"})
+    try:
+        with opener.open(request, timeout=_TIMEOUT) as response:
+            content = response.read(max_bytes + 1)
+            charset = response.headers.get_content_charset()
+            final = response.url
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise ReadError(f"{address}: the server answers {error.code} ({error.reason}); check the address") from error
+    except urllib.error.URLError as error:
+        raise ReadError(f"{address}: can't be reached ({error.reason}); check the address and the network") from error
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise ReadError(f"{address}: can't be read ({error}); check the address") from error
+    if len(content) > max_bytes:
+        raise ReadError(f"{address}: is more than {max_bytes / 2**20:.0f} MB; save the article itself and index the file")
+    if charset and charset.lower() not in ("utf-8", "utf8"):
+        with contextlib.suppress(LookupError):  # an encoding that nobody knows: told from the bytes later
+            content = content.decode(charset, "replace").encode("utf-8")
+    return Page(final, content)
+
+
+def pages(address: str, *, private: bool = False) -> Iterator[Page | ReadError]:
+    """The page at an address; where that is an RSS or Atom feed, the pages that it lists. What fails comes as its error."""
+    try:
+        page = fetch(address, private=private)
+    except ReadError as error:
+        yield error
+        return
+    if not _FEED.search(page.content[:2000]):
+        yield page
+        return
+    links = _links(page)
+    if not links:
+        yield ReadError(f"{address}: is a feed without entries; nothing to read")
+    for link in links:
+        try:
+            yield fetch(link, private=private)
+        except ReadError as error:
+            yield error
+
+
+def _links(page: Page) -> list[str]:
+    import feedparser
+
+    feed = feedparser.parse(page.content, response_headers={"content-location": page.address})
+    links = (str(entry.get("link", "")) for entry in feed.entries[:MAX_ENTRIES])
+    return list(dict.fromkeys(link for link in links if is_address(link)))
+
+
+def _connect(private: bool) -> Any:
+    def connect(*args: Any, **options: Any) -> socket.socket:
+        connection = socket.create_connection(*args, **options)
+        # the address that was connected to, whatever the name resolved to a moment ago
+        there = ipaddress.ip_address(connection.getpeername()[0].split("%")[0])
+        if not private and not there.is_global:
+            connection.close()
+            raise OSError(f"{there} is a private address; allow it with --allow-private")
+        return connection
+
+    return connect
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    max_redirections = _REDIRECTS
+
+
+class _Http(urllib.request.HTTPHandler):
+    def __init__(self, private: bool) -> None:
+        super().__init__()
+        self._private = private
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+    def _connection(self, host: str, **options: Any) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(host, **options)
+        connection._create_connection = _connect(self._private)  # type: ignore[attr-defined]
+        return connection
+
+
+class _Https(urllib.request.HTTPSHandler):
+    def __init__(self, private: bool) -> None:
+        super().__init__()
+        self._private = private
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        return self.do_open(self._connection, req)
+
+    def _connection(self, host: str, **options: Any) -> http.client.HTTPSConnection:
+        connection = http.client.HTTPSConnection(host, context=ssl.create_default_context(), **options)
+        connection._create_connection = _connect(self._private)  # type: ignore[attr-defined]
+        return connection
