@@ -58,7 +58,7 @@ def index(
     max_mb: Annotated[int, typer.Option("--max-mb", min=1, help="Largest file to read, in MB.")] = 64,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch pages of this machine and of private networks.")] = False,
 ) -> None:
-    """Index articles: .txt, .md, .html, .json, .jsonl, web pages and feeds. What is unchanged costs nothing."""
+    """Index articles: .txt, .md, .html, .json, .jsonl, .pdf, .docx, .epub, web pages and feeds. What is unchanged costs nothing."""
     from assistant.engine import index_paths, remove_articles
 
     def waiting() -> None:

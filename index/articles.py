@@ -13,6 +13,8 @@ from typing import Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from index.dates import find_date, parse_date
+from index.documents import SUFFIXES as DOCUMENTS
+from index.documents import read_document
 from index.errors import ReadError
 from index.language import detect_language
 from index.types import Article, Stretch
@@ -20,7 +22,7 @@ from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author
 
 TEXT, MARKDOWN, HTML = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm")
 JSON, JSON_LINES = (".json",), (".jsonl", ".ndjson")
-SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES
+SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES + DOCUMENTS
 MAX_BYTES = 64 * 2**20
 READER_VERSION = 1  # raise when the same file would be read differently, so that an update reads it again
 
@@ -41,7 +43,7 @@ def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{path}: can't be read ({error.strerror or error})") from error
-    text, exact = decode(data, str(path))
+    text, exact = (read_document(data, suffix, str(path)), False) if suffix in DOCUMENTS else decode(data, str(path))
     file_digest = hashlib.sha256(data).hexdigest()
     stem, source = slug(path.stem), str(path.resolve())
     if suffix in HTML:
@@ -51,7 +53,7 @@ def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
     elif suffix in JSON_LINES:
         articles = _from_json_lines(text, stem, source)
     else:
-        article = _from_text(text, stem, source, markdown=suffix in MARKDOWN)
+        article = _from_text(text, stem, source, markdown=suffix in MARKDOWN + DOCUMENTS)
         articles = [replace(article, path=source if exact else "")]
     for article in articles:
         if not any(s.kind in ("article", "comment", "caption") for s in article.stretches):

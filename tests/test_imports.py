@@ -22,6 +22,7 @@ ONLY_IN = {
     "llama_index": {"index/llama.py"},
     "gradio": {"assistant/app.py"},
     "trafilatura": {"index/articles.py"},
+    "markitdown": {"index/documents.py"},
     "feedparser": {"index/web.py"},
     "sentencex": {"index/sentences.py"},
     "lingua": {"index/language.py"},

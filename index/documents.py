@@ -1,0 +1,48 @@
+"""PDF, DOCX and EPUB → text. The only place that knows markitdown, the extra `belegt[documents]`."""
+
+import io
+import re
+
+from index.errors import ReadError
+
+SUFFIXES = (".pdf", ".docx", ".epub")
+
+
+def read_document(data: bytes, suffix: str, name: str) -> str:
+    """The text of a document, paragraphs apart, headings as in Markdown where the format has some.
+
+    Raises ReadError where it can't be read, holds no text (a scan), or the extra isn't installed.
+    """
+    try:
+        from markitdown import MarkItDown
+    except ImportError as error:
+        raise ReadError(f"{name}: reading {suffix} needs more packages; install them: pip install 'belegt[documents]'") from error
+    try:
+        text = MarkItDown(enable_plugins=False).convert_stream(io.BytesIO(data), file_extension=suffix).text_content
+    except Exception as error:  # whatever the parsers below it raise
+        raise ReadError(f"{name}: can't be read as {suffix} ({_short(error)}); save it again, or as plain text") from error
+    text = _unwrapped(text) if suffix == ".pdf" else _unmarked(text)
+    if not any(char.isalnum() for char in text):
+        raise ReadError(f"{name}: holds no text, perhaps pictures of pages; recognise its text first (OCR)")
+    return text
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
+
+
+def _unwrapped(text: str) -> str:
+    """Paragraphs in one line each: a page breaks them anywhere, and words at the line's end."""
+    paragraphs = re.split(r"\n\s*\n|\f", text)
+    joined = (re.sub(r"(?<=[a-zäöüß])[-\u00ad\u2010]\n\s*(?=[a-zäöüß])", "", paragraph) for paragraph in paragraphs)
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in joined if paragraph.strip()) + "\n"
+
+
+def _unmarked(text: str) -> str:
+    """Markdown without pictures, links and emphasis: a quote is to read as the words in the document do."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
+    text = re.sub(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])", r"\1", text)
+    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|<>~])", r"\1", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
