@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,6 +15,7 @@ from index.types import Article, Source, Stretch
 
 _LISTED = 40  # articles named on an empty right side
 _SUGGESTED = 3
+_ROWS = 8  # outlets with a line of their own in the timeline
 _LONGEST_TITLE = 90  # characters of a title that a suggested question can carry
 _BOTH: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "static" / "texts.json").read_text(encoding="utf-8"))
 TEXTS = {lang: {key: text[lang] for key, text in _BOTH.items()} for lang in ("de", "en")}
@@ -209,15 +211,46 @@ def render_sources(sources: Sequence[Source], lang: str) -> str:
     newest = sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
     items = []
     for source in newest[:_LISTED]:
-        facts, title = escape(_facts(lang, source.outlet, source.published)), escape(source.title or source.id)
+        counts = [f"{n} {words[f'{voice}_passages']}" for voice, n in source.passages.items() if n]
+        facts, title = escape(_facts(lang, source.outlet, source.published, *counts)), escape(source.title or source.id)
         lines = f'<span class="facts">{facts}</span> <span>{title}</span>'
         items.append(f'<li><button type="button" class="source" data-article="{escape(source.id)}">{lines}</button></li>')
     count = words["count"].format(n=len(newest)) if newest else words["no_articles"]
     more = f'<p class="small">{words["more"].format(n=len(newest) - _LISTED)}</p>' if len(newest) > _LISTED else ""
     return (
         f'<div class="pane"><div class="bar"><span class="label">{words["source"]}</span></div>'
-        f'<h2 id="belegt-title">{words["articles"]}</h2><p class="small">{count}</p><ul class="sources">{"".join(items)}</ul>{more}</div>'
+        f'<h2 id="belegt-title">{words["articles"]}</h2><p class="small">{count}</p>{timeline(sources, lang)}'
+        f'<ul class="sources">{"".join(items)}</ul>{more}</div>'
     )
+
+
+def timeline(sources: Sequence[Source], lang: str) -> str:
+    """The articles by date and outlet, a dot each; nothing where fewer than two days are known. The last line holds the rarer outlets."""
+    words = TEXTS[lang]
+    dated = [(source.published.toordinal(), source) for source in sources if source.published]
+    days = [day for day, _ in dated]
+    if len(set(days)) < 2:
+        return ""
+    names = [name for name, _ in Counter(source.outlet or words["no_outlet"] for _, source in dated).most_common()]
+    rows = names if len(names) <= _ROWS else [*names[: _ROWS - 1], words["other_outlets"]]
+    first, last, marks = min(days), max(days), []
+    for row, name in enumerate(rows):
+        marks.append(f'<text x="0" y="{18 * row + 14}">{escape(_shortened(name, 22))}</text>')
+        marks.append(f'<line x1="160" x2="590" y1="{18 * row + 10}" y2="{18 * row + 10}"></line>')
+    for day, source in dated:
+        name = source.outlet or words["no_outlet"]
+        row = rows.index(name) if name in rows else len(rows) - 1
+        hint, x = escape(_facts(lang, name, source.published, source.title)), 165 + 420 * (day - first) / (last - first)
+        marks.append(f'<circle cx="{x:.1f}" cy="{18 * row + 10}" r="4"><title>{hint}</title></circle>')
+    low = 18 * len(rows) + 16
+    for x, anchor, day in ((160, "start", first), (590, "end", last)):
+        marks.append(f'<text x="{x}" y="{low}" text-anchor="{anchor}">{_facts(lang, "", date.fromordinal(day))}</text>')
+    label = words["timeline"].format(first=_facts(lang, "", date.fromordinal(first)), last=_facts(lang, "", date.fromordinal(last)))
+    return f'<svg class="timeline" viewbox="0 0 600 {low + 6}" role="img" aria-label="{label}">{"".join(marks)}</svg>'
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def render_turns(turns: Sequence[Turn], lang: str, hints: str = "") -> str:

@@ -272,20 +272,21 @@ def test_hostile_text_stays_text() -> None:
     citation = replace(cite(article, HOSTILE), by=HOSTILE, at=HOSTILE, title=HOSTILE[:80], scores=Scores(0.5, 1.0, 0.02, 0.9, 0.4))
     answer = replace(answer_of(HOSTILE, citation), language='"><b>', conflicts=(Conflict(HOSTILE, (1,)),))
     refusal = replace(answer, abstained=True, text=HOSTILE, sentences=(), citations=(), nearest=(replace(citation, voice="comment"),))
-    source = Source('"><script>', HOSTILE, HOSTILE, "", None, "", "", "", "", "", "", 0, 0, {})
+    source = Source('"><script>', HOSTILE, HOSTILE, "", date(2025, 5, 2), "", "", "", "", "", "", 0, 0, {"article": 3})
+    other = replace(source, published=date(2025, 5, 3))
     limits = Limits(HOSTILE, HOSTILE, (HOSTILE,), True)
     turns = [Turn(HOSTILE, limits=limits), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE, answer), Turn(HOSTILE, refusal)]
     for html in (
         render_article(article, [citation], citation, "de", "0.0"),
         render_article(article, [], replace(citation, quote=HOSTILE + "!"), "en"),
-        render_turns(turns, "de"), render_sources([source], "en"),
+        render_turns(turns, "de"), render_sources([source, other], "en"),
     ):  # fmt: skip
         assert {name.lower() for name in re.findall(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)", html)} <= {
             "div", "p", "span", "b", "strong", "button", "h2", "h3", "h4", "ul", "li", "q", "mark", "details", "summary", "section",
-            "blockquote", "label", "input", "dl", "dt", "dd",
+            "blockquote", "label", "input", "dl", "dt", "dd", "svg", "text", "line", "circle", "title",
         }  # fmt: skip
         for tag in re.findall(r"<[^>]*>", html):
-            assert re.fullmatch(r'</?[a-z0-9]+( [a-z-]+(="[^"<>]*")?)*>', tag), tag
+            assert re.fullmatch(r'</?[a-z0-9]+( [a-z0-9-]+(="[^"<>]*")?)*>', tag), tag
             assert not re.search(r' (on\w+|src|href|style)="', re.sub(r'"[^"]*"', '""', tag)), tag
         assert "javascript:" not in html
         assert HOSTILE in text_of(html)
@@ -430,6 +431,18 @@ def test_the_list_of_articles_is_newest_first_and_limited() -> None:
     assert "Noch keine Artikel" in render_sources([], "de")
     many = [replace(Harbour().sources()[0], id=str(n)) for n in range(45)]
     assert "and 5 more" in render_sources(many, "en")
+
+
+def test_a_timeline_has_a_dot_for_each_dated_article_and_a_line_for_each_outlet() -> None:
+    first, second = Harbour().sources()
+    html = render_sources([first, second, replace(first, published=None)], "de")
+    assert html.count("<circle") == 2
+    assert re.findall(r'<text x="0"[^>]*>([^<]+)<', html) == ["Küstenkurier", "Inselbote"]
+    assert 'aria-label="Artikel nach Datum und Medium, 02.05.2025 bis 09.05.2025"' in html
+    assert "<svg" not in render_sources([first], "de")
+    many = [replace(first, outlet=f"Medium {n}", published=date(2025, 5, n + 1)) for n in range(12)]
+    assert re.findall(r'<text x="0"[^>]*>([^<]+)<', render_sources(many, "de"))[-1] == "weitere"
+    assert "7 Absätze · 2 Kommentare" in render_sources([replace(first, passages={"article": 7, "comment": 2})], "de")
 
 
 def test_a_port_in_use_is_said_with_host_and_port() -> None:
