@@ -1,5 +1,6 @@
 """The web app: the conversation on the left, the article with the cited words on the right. The only place that knows gradio."""
 
+import asyncio
 import json
 import logging
 import os
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from assistant.accounts import Accounts
 from assistant.errors import AssistantError
 from assistant.render import TEXTS, Limits, Turn, as_markdown, render_article, render_sources, render_turns, suggestions
 from assistant.types import Answer, Citation
@@ -339,11 +341,12 @@ def serve(
     ready: Callable[[str], None] | None = None,
     *,
     read_only: bool = False,
+    accounts: Accounts | None = None,
 ) -> None:
     """Serve the app and its API until interrupted; `ready` gets its address once it answers requests.
 
     Port 0 takes any free one. Raises OSError, naming host and port, where they can't be had. With `read_only` nobody can add or
-    remove articles.
+    remove articles; with `accounts` only their users get anything at all.
     """
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=128)
@@ -367,7 +370,7 @@ def serve(
             max_file_size="1kb" if read_only else _MAX_UPLOAD,
             **dict.fromkeys(("show_error", "ssr_mode", "run_history", "enable_monitoring", "pwa", "mcp_server"), False),
         )
-        server = uvicorn.Server(uvicorn.Config(_guarded(app), log_level="warning", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(uvicorn.Config(_guarded(app, accounts), log_level="warning", timeout_graceful_shutdown=1))
         if ready:
             name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
             url = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
@@ -417,8 +420,8 @@ def _tell_ready(server: Any, ready: Callable[[str], None], url: str) -> None:
         ready(url)
 
 
-def _guarded(app: Any) -> Any:
-    """`app` with headers on every response that keep the page from asking any other host."""
+def _guarded(app: Any, accounts: Accounts | None) -> Any:
+    """`app` for those who have an account, if there are any, with headers that keep the page from asking any other host."""
     headers = [(b"content-security-policy", _POLICY.encode()), (b"referrer-policy", b"no-referrer")]
 
     async def guarded(scope: Any, receive: Any, send: Any) -> None:
@@ -427,6 +430,17 @@ def _guarded(app: Any) -> Any:
                 message = {**message, "headers": [*message.get("headers", ()), *headers]}
             await send(message)
 
+        if accounts and scope["type"] != "lifespan":
+            given = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+            # hashing takes a moment, and everybody else is to go on meanwhile
+            if not await asyncio.to_thread(accounts.admits, given):
+                if scope["type"] == "websocket":
+                    await send({"type": "websocket.close", "code": 1008})
+                    return
+                ask = (b"www-authenticate", b'Basic realm="Belegt", charset="UTF-8"')
+                await send({"type": "http.response.start", "status": 401, "headers": [ask, (b"content-type", b"text/plain")]})
+                await send({"type": "http.response.body", "body": b"name and password, please"})
+                return
         await app(scope, receive, with_headers if scope["type"] == "http" else send)
 
     return guarded

@@ -166,6 +166,9 @@ def chat(
     host: Annotated[str, typer.Option(help="Address to serve on; 127.0.0.1 is this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 7860,
     read_only: Annotated[bool, typer.Option("--read-only", help="Nobody can add or remove articles in the web chat.")] = False,
+    auth_file: Annotated[
+        Path | None, typer.Option("--auth-file", metavar="FILE", help="Only for its users: lines made by belegt password NAME.")
+    ] = None,
     data: Data = None,
     embedding: Embedding = None,
     reader: Reader = None,
@@ -174,6 +177,7 @@ def chat(
     """Serve the web chat; indexes the shipped articles first if there is no index yet."""
     import threading
 
+    from assistant.accounts import Accounts
     from assistant.app import preload, serve
     from assistant.engine import Assistant, index_paths
     from assistant.errors import SettingError
@@ -181,6 +185,8 @@ def chat(
     from index import store
     from index.generations import DataFolder
     from index.language import warm as warm_language
+
+    accounts = Accounts.load(auth_file) if auth_file else None
 
     def load_ahead() -> None:
         store.preload()
@@ -195,11 +201,25 @@ def chat(
     assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
     assistant.warm()
     try:
-        serve(assistant, host, port, lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True), read_only=read_only)
+        serve(
+            assistant, host, port, lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True), read_only=read_only,
+            accounts=accounts,
+        )  # fmt: skip
     except OSError as error:
         raise SettingError(str(error)) from error
     finally:
         assistant.close()
+
+
+@app.command()
+def password(name: Annotated[str, typer.Argument(help="The user's name.")]) -> None:
+    """Ask for a password and print the user's line for --auth-file, the password hashed."""
+    from assistant.accounts import hashed
+    from assistant.errors import SettingError
+
+    if not name.strip() or ":" in name or name.startswith("#"):
+        raise SettingError(f"name {name!r}: can't be empty, hold a colon or begin with #; choose another")
+    print(f"{name.strip()}:{hashed(typer.prompt('Password', hide_input=True, confirmation_prompt=True, err=True))}")
 
 
 @app.command()
@@ -271,7 +291,7 @@ def _add_commands() -> None:
 
 def main() -> None:
     """Run the command line; every expected error is one line on standard error and exit code 2."""
-    if not sys.argv[1:] or sys.argv[1] not in ("index", "read", "sources", "ask", "chat", "feedback"):
+    if not sys.argv[1:] or sys.argv[1] not in ("index", "read", "sources", "ask", "chat", "feedback", "password"):
         _add_commands()  # only where it may be meant: loading it costs start-up
     try:
         app()

@@ -211,7 +211,7 @@ def render_sources(sources: Sequence[Source], lang: str) -> str:
     newest = sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
     items = []
     for source in newest[:_LISTED]:
-        counts = [f"{n} {words[f'{voice}_passages']}" for voice, n in source.passages.items() if n]
+        counts = [f"{words[f'{voice}_passages']}: {n}" for voice, n in source.passages.items() if n]
         facts, title = escape(_facts(lang, source.outlet, source.published, *counts)), escape(source.title or source.id)
         lines = f'<span class="facts">{facts}</span> <span>{title}</span>'
         items.append(f'<li><button type="button" class="source" data-article="{escape(source.id)}">{lines}</button></li>')

@@ -122,7 +122,8 @@ def update(
             updates = [*_again(known, {source for source, *_ in read}, set(gone), passage_size), *updates]
         if not updates and not gone:
             if report.failed and not (report.unchanged or report.duplicates):
-                raise NoArticlesError(f"none of the {len(files) + len(fetched)} sources could be read; the first: {report.failed[0]}")
+                tried = f"{len(files) + len(fetched)} {'sources' if fetched else 'files'}"
+                raise NoArticlesError(f"none of the {tried} could be read; the first: {report.failed[0]}")
             return report
         settings, loaded = known.settings, None
         if updates or settings is None:

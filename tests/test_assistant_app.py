@@ -442,7 +442,7 @@ def test_a_timeline_has_a_dot_for_each_dated_article_and_a_line_for_each_outlet(
     assert "<svg" not in render_sources([first], "de")
     many = [replace(first, outlet=f"Medium {n}", published=date(2025, 5, n + 1)) for n in range(12)]
     assert re.findall(r'<text x="0"[^>]*>([^<]+)<', render_sources(many, "de"))[-1] == "weitere"
-    assert "7 Absätze · 2 Kommentare" in render_sources([replace(first, passages={"article": 7, "comment": 2})], "de")
+    assert "Absätze: 7 · Kommentare: 2" in render_sources([replace(first, passages={"article": 7, "comment": 2})], "de")
 
 
 def test_a_port_in_use_is_said_with_host_and_port() -> None:
