@@ -123,20 +123,19 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
     label = gr.I18n()
     script = (_STATIC / "app.js").read_text(encoding="utf-8")
 
-    def sources() -> list[Source]:
+    def listed(lang: str) -> tuple[str, list[Source]]:
+        """The list of articles as HTML, or what is wrong with it, and the articles."""
         try:
-            return assistant.sources()
-        except (AssistantError, IndexingError):
-            return []  # the overview says what is wrong
+            sources = assistant.sources()
+        except (AssistantError, IndexingError) as error:
+            return _trouble(error, lang), []
+        return render_sources(sources, lang), sources
 
     def overview(lang: str) -> str:
-        try:
-            return render_sources(assistant.sources(), lang)
-        except (AssistantError, IndexingError) as error:
-            return _trouble(error, lang)
+        return listed(lang)[0]
 
     def conversation(session: Session) -> str:
-        return render_turns(session.turns, session.lang, "" if session.turns else suggestions(sources(), session.lang))
+        return render_turns(session.turns, session.lang)
 
     def opened(citations: Sequence[Citation], active: Citation | None, article_id: str, session: Session, key: str) -> str:
         try:
@@ -144,12 +143,14 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
         except (AssistantError, IndexingError) as error:
             return _trouble(error, session.lang)
 
-    def outlets() -> Any:
-        return gr.Dropdown(choices=sorted({source.outlet for source in sources() if source.outlet}))
+    def outlets(sources: Sequence[Source]) -> Any:
+        return gr.Dropdown(choices=sorted({source.outlet for source in sources if source.outlet}))
 
     def begin(lang: str, asked: str, session: Session) -> tuple[Any, ...]:
         session.lang = lang if lang in TEXTS else "en"
-        return _header(session.lang), conversation(session), overview(session.lang), outlets(), asked, session
+        pane, sources = listed(session.lang)
+        turns = render_turns(session.turns, session.lang, suggestions(sources, session.lang))
+        return _header(session.lang), turns, pane, outlets(sources), asked, session
 
     def ask(
         question: str, since: str | None, until: str | None, chosen: list[str] | None, comments: bool, session: Session
@@ -197,7 +198,8 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
                     said = words["thanks"]
             elif "remove" in data and not read_only:
                 assistant.remove(str(data["remove"]))
-                pane, said, known = overview(session.lang), words["removed"], outlets()
+                pane, sources = listed(session.lang)
+                said, known = words["removed"], outlets(sources)
             elif found:
                 pane = opened(found[0], found[1], found[1].article_id, session, str(data["key"]))
             elif data.get("article"):
@@ -210,7 +212,7 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
 
     def add(files: list[str] | None, text: str | None, session: Session) -> Iterator[tuple[Any, ...]]:
         """Index what was given; progress, then what came of it in words, the boxes empty again and the list of articles anew."""
-        words = TEXTS[session.lang]
+        words, same = TEXTS[session.lang], (gr.skip(),) * 4
         given = [(Path(file).name, Path(file).read_bytes()) for file in files or ()]
         # a line with an address in it and nothing else is one to fetch
         addresses = [line for line in (text or "").split() if is_address(line)]
@@ -218,9 +220,9 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
             addresses = []
             given.append((f"{' '.join(text.split())[:60]}.txt", text.encode("utf-8", "replace")))
         if not given and not addresses:
-            yield f"<p>{words['nothing_given']}</p>", gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield f"<p>{words['nothing_given']}</p>", *same
             return
-        yield f"<p>{words['taking']}</p>", gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        yield f"<p>{words['taking']}</p>", *same
         steps: SimpleQueue[tuple[int, int] | None] = SimpleQueue()
         came: list[Report | Exception] = []
 
@@ -234,16 +236,17 @@ def build_app(assistant: Asker, *, read_only: bool = False) -> "gr.Blocks":
         threading.Thread(target=work, daemon=True).start()
         while (step := steps.get()) is not None:
             bar = f'<progress value="{step[0]}" max="{step[1]}" aria-label="{words["taking"]}"></progress>'
-            yield f"<p>{words['taking']} {bar}</p>", gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield f"<p>{words['taking']} {bar}</p>", *same
         done = came[0]
         if isinstance(done, AssistantError | IndexingError):
-            yield f'<p class="notice">{escape(_without_folder(str(done)))}</p>', None, gr.skip(), gr.skip(), gr.skip()
+            yield f'<p class="notice">{escape(_without_folder(str(done)))}</p>', None, *same[1:]
             return
         if isinstance(done, Exception):
             logging.getLogger(__name__).error("adding articles failed", exc_info=done)
-            yield f'<p class="notice">{words["unexpected"]}</p>', gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield f'<p class="notice">{words["unexpected"]}</p>', *same
             return
-        yield _added(done, session.lang), None, "", overview(session.lang), outlets()
+        pane, sources = listed(session.lang)
+        yield _added(done, session.lang), None, "", pane, outlets(sources)
 
     with gr.Blocks(title="Belegt", analytics_enabled=False) as app:
         session = gr.State(Session())
@@ -391,9 +394,10 @@ def _api(assistant: Asker) -> Any:
         answer = assistant.chat().ask(
             asked.question, since=asked.since, until=asked.until, outlet=asked.outlet, comments=asked.comments
         )  # fmt: skip
+        plain = answer.to_dict()
         if not asked.stream:
-            return JSONResponse(answer.to_dict())
-        lines = [*({"sentence": sentence} for sentence in answer.to_dict()["sentences"]), {"answer": answer.to_dict()}]
+            return JSONResponse(plain)
+        lines = [*({"sentence": sentence} for sentence in plain["sentences"]), {"answer": plain}]
         return StreamingResponse((json.dumps(line, ensure_ascii=False) + "\n" for line in lines), media_type="application/x-ndjson")
 
     @api.get("/sources")

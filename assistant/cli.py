@@ -150,9 +150,11 @@ def ask(
 
 def _shown(answer: Any) -> str:
     """The answer as text for a terminal."""
+    from assistant.markdown import unescaped
+
     bold = ("\033[1m", "\033[0m") if sys.stdout.isatty() and "NO_COLOR" not in os.environ else ("", "")
     text = re.sub(r"\*\*(.+?)\*\*", rf"{bold[0]}\1{bold[1]}", answer.text)
-    lines = [re.sub(r"\\([\\`*<\[])", r"\1", text)]
+    lines = [unescaped(text)]
     for citation in answer.citations or answer.nearest:
         place = f"{citation.path}:{citation.start}-{citation.end}"
         note = f" ({citation.edited} since it was indexed)" if citation.edited else ""

@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
+from assistant.markdown import literal
 from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
 from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
@@ -66,7 +66,7 @@ class Assistant:
         """
         if llm is not None:
             raise SettingError(f"llm {llm!r}: answers written by a language model aren't built yet; leave llm out for quotes")
-        folder = DataFolder(data_folder(Path(data) if data is not None else None))
+        folder = DataFolder(data_folder(data))
         built_with = _model_of(folder)
         model = embedding or built_with
         if folder.current() is None:
@@ -257,7 +257,7 @@ class Assistant:
             sentences.append(Sentence(" ".join(first.quote.split()), "verbatim", numbers))
             sources = "; ".join(dict.fromkeys(_attribution(c, language).removesuffix(":") for c in (first, *others)))
             lines.append(f"{sources}: {_marked(first)} {' '.join(f'[{n}]' for n in numbers)}")
-        lines += [prompt("missing", language, part=_plain(part)) for part in draft.missing]
+        lines += [prompt("missing", language, part=literal(part)) for part in draft.missing]
         first = citations[0]
         short = None
         if first.answer_start is not None and first.answer_end is not None:
@@ -323,7 +323,7 @@ def index_paths(
 
     Pages in private networks are fetched only if `private`.
     """
-    folder = DataFolder(data_folder(Path(data) if data is not None else None))
+    folder = DataFolder(data_folder(data))
     model = embedding or (DEFAULT if rebuild else _model_of(folder))
     given = [str(path) for path in paths] or [str(seeds_folder())]
     addresses = [path for path in given if is_address(path)]
@@ -337,12 +337,12 @@ def index_paths(
 
 def remove_articles(ids: Sequence[str], data: str | Path | None = None, *, waiting: Callable[[], None] | None = None) -> None:
     """Remove articles from the index by id; NoArticlesError names one that isn't there."""
-    remove(ids, DataFolder(data_folder(Path(data) if data is not None else None)), waiting)
+    remove(ids, DataFolder(data_folder(data)), waiting)
 
 
 def feedback(data: str | Path | None = None) -> Feedback:
     """What users said of answers, kept in folder `data`."""
-    return Feedback(data_folder(Path(data) if data is not None else None) / "feedback.sqlite")
+    return Feedback(data_folder(data) / "feedback.sqlite")
 
 
 def _model_of(folder: DataFolder) -> str:
@@ -410,10 +410,10 @@ def _attribution(citation: Citation, language: str) -> str:
     published = f"{date.fromisoformat(citation.published):%d.%m.%Y}" if citation.published else ""
     # an article may tell neither outlet nor date: then its title or its id says where the words are from
     name = citation.outlet or citation.author or _shortened(citation.title) or citation.article_id
-    source = _plain(", ".join(filter(None, (name, published))))
+    source = literal(", ".join(filter(None, (name, published))))
     if citation.voice == "comment":
-        title = _plain(_shortened(citation.title) or citation.article_id)
-        return prompt("comment", language, by=_plain(citation.by or "?"), title=title, source=source)
+        title = literal(_shortened(citation.title) or citation.article_id)
+        return prompt("comment", language, by=literal(citation.by or "?"), title=title, source=source)
     return f"{source}:"
 
 
@@ -425,14 +425,9 @@ def _marked(citation: Citation) -> str:
     """The quote as Markdown, the words that answer in bold."""
     quote = citation.quote
     if citation.answer_start is None or citation.answer_end is None:
-        return _plain(quote)
+        return literal(quote)
     begin, end = citation.answer_start - citation.start, citation.answer_end - citation.start
     before, after = quote[:begin], quote[end:]
     # blanks belong outside the asterisks
     left, right = " " * before[-1:].isspace(), " " * after[:1].isspace()
-    return f"{_plain(before)}{left}**{_plain(quote[begin:end])}**{right}{_plain(after)}"
-
-
-def _plain(text: str) -> str:
-    """Text in which Markdown finds no link, image, emphasis or HTML: article text is data."""
-    return re.sub(r"([\\`*<\[])", r"\\\1", " ".join(text.split()))
+    return f"{literal(before)}{left}**{literal(quote[begin:end])}**{right}{literal(after)}"

@@ -10,8 +10,10 @@ from html import escape
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from assistant.markdown import literal, unescaped
 from assistant.types import Answer, Citation, Scores, Sentence
 from index.types import Article, Source, Stretch
+from index.web import is_address
 
 _LISTED = 40  # articles named on an empty right side
 _SUGGESTED = 3
@@ -90,20 +92,20 @@ def as_markdown(turns: Sequence[Turn], lang: str) -> str:
     words = TEXTS[lang]
     parts = []
     for number, turn in enumerate(turns, 1):
-        parts.append(f"**{_literal(turn.question)}**")
+        parts.append(f"**{literal(turn.question)}**")
         chips = _chips(turn.limits, lang)
         if chips:
-            parts.append(f"({' · '.join(map(_literal, chips))})")
+            parts.append(f"({' · '.join(map(literal, chips))})")
         if turn.error:
-            parts.append(f"{words['failed']} {_literal(turn.error)}")
+            parts.append(f"{words['failed']} {literal(turn.error)}")
         if turn.answer is None:
             continue
         footnote = f"[^{number}-{{}}]" if len(turns) > 1 else "[^{}]"
         # an answer's own brackets are escaped, so that only its citations look like [1]
         parts.append(re.sub(r"(?<!\\)\[(\d+)\]", lambda match, form=footnote: form.format(match[1]), turn.answer.text))  # type: ignore[misc]
         for c in turn.answer.citations:
-            about = _literal(", ".join(filter(None, (_facts(lang, c.outlet, c.published), c.title or c.article_id))))
-            quote = _literal(words["quote"].format(quote=" ".join(c.quote.split())))
+            about = literal(", ".join(filter(None, (_facts(lang, c.outlet, c.published), c.title or c.article_id))))
+            quote = literal(words["quote"].format(quote=" ".join(c.quote.split())))
             where = " ".join(filter(None, (c.url, f"({c.article_id}, {c.start}–{c.end})")))
             parts.append(f"{footnote.format(c.n)}: {quote} {about} {where}")
     return "\n\n".join(parts) + "\n"
@@ -111,10 +113,15 @@ def as_markdown(turns: Sequence[Turn], lang: str) -> str:
 
 def suggestions(sources: Sequence[Source], lang: str) -> str:
     """Questions to begin with, drawn from the newest articles of as many outlets as there are."""
-    newest = sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
+    newest = _newest(sources)
     firsts = {source.outlet or source.id: source for source in reversed(newest)}
     ordered = sorted(newest, key=lambda s: firsts[s.outlet or s.id] is not s)
     return _suggested(TEXTS[lang]["try"], [source.title for source in ordered], lang)
+
+
+def _newest(sources: Sequence[Source]) -> list[Source]:
+    """The newest first, those without a date last."""
+    return sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
 
 
 def _suggested(label: str, titles: Sequence[str], lang: str) -> str:
@@ -140,16 +147,7 @@ def _missing(answer: Answer) -> str:
     lines = [line for line in answer.text.split("\n\n") if line.strip() and not re.search(r"(?<!\\)\[\d+\]", line)]
     if answer.conflicts:
         lines = lines[1:]  # the card says that sources differ
-    return "".join(f'<p class="missing" lang="{escape(answer.language)}">{escape(_unmarked(line))}</p>' for line in lines)
-
-
-def _unmarked(text: str) -> str:
-    return re.sub(r"\\([\\`*<\[])", r"\1", text)
-
-
-def _literal(text: str) -> str:
-    """Text in which Markdown finds no link, image, emphasis or HTML."""
-    return re.sub(r"([\\`*<\[])", r"\\\1", " ".join(text.split()))
+    return "".join(f'<p class="missing" lang="{escape(answer.language)}">{escape(unescaped(line))}</p>' for line in lines)
 
 
 def render_article(
@@ -171,7 +169,7 @@ def render_article(
             body += [_block(article.text, block, here, held) for block in group]
     html = "".join(body).replace('<mark class="active"', '<mark id="belegt-active" class="active"', 1)
     facts = [escape(_facts(lang, article.outlet, article.published, article.author))]
-    if re.match(r"https?://", article.url, re.IGNORECASE):
+    if is_address(article.url):
         new = f'target="_blank" rel="noopener noreferrer" title="{words["new_tab"]}"'
         facts.append(f'<a href="{escape(article.url)}" {new}>{words["original"]} ↗</a>')
     edited = next((c.edited for c in citations if c.article_id == article.id and c.edited), "")
@@ -208,7 +206,7 @@ def _number(value: float, lang: str) -> str:
 def render_sources(sources: Sequence[Source], lang: str) -> str:
     """The articles there are, newest first, for a right side with nothing open."""
     words = TEXTS[lang]
-    newest = sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
+    newest = _newest(sources)
     items = []
     for source in newest[:_LISTED]:
         counts = [f"{words[f'{voice}_passages']}: {n}" for voice, n in source.passages.items() if n]
@@ -286,10 +284,11 @@ def _actions(turn: Turn, lang: str) -> str:
         carried = "".join(f' data-{name}="{value}"' for name, value in data.items())
         return f'<button type="button" data-do="{do}"{carried}>{words[do]}</button>'
 
-    buttons = [button("edit", question=question), button("retry", question=question), button("link", question=question)]
+    buttons = [button(do, question=question) for do in ("edit", "retry")]
+    buttons.append(button("link", question=question, done=words["copied"]))
     form = ""
     if turn.answer:
-        buttons += [button("copy", copy=escape(as_markdown([turn], lang))), button("good"), button("bad")]
+        buttons += [button("copy", copy=escape(as_markdown([turn], lang)), done=words["copied"]), button("good"), button("bad")]
         send = f'<button type="button" data-do="reason">{words["reason"]}</button>'
         form = f'<div class="why" hidden><label>{words["reason_label"]} <input type="text" maxlength="500"></label> {send}</div>'
     return f'<div class="actions" role="group" aria-label="{words["actions"]}">{"".join(buttons)}</div>{form}'

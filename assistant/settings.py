@@ -9,10 +9,10 @@ DATA_VARIABLE = "BELEGT_DATA"
 EMBEDDING_VARIABLE = "BELEGT_EMBEDDING"
 
 
-def data_folder(chosen: Path | None = None) -> Path:
+def data_folder(chosen: str | Path | None = None) -> Path:
     """The folder of the index: what was chosen, else BELEGT_DATA, else the platform's user data folder."""
     if chosen is not None:
-        return chosen.expanduser()
+        return Path(chosen).expanduser()
     named = os.environ.get(DATA_VARIABLE)
     return Path(named).expanduser() if named else user_data_path("belegt", appauthor=False)
 

@@ -43,7 +43,7 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
     if not is_address(address):
         raise ReadError(f"{address}: is no web address; it begins with http:// or https://")
     # no proxy: the address that is connected to is the one that is checked
-    handlers = [urllib.request.ProxyHandler({}), _Http(private), _Https(private), _Redirects()]
+    handlers = [urllib.request.ProxyHandler({}), _Checked(private), _Redirects()]
     opener = urllib.request.OpenerDirector()
     for handler in (*handlers, urllib.request.HTTPErrorProcessor(), urllib.request.HTTPDefaultErrorHandler()):
         opener.add_handler(handler)
@@ -113,29 +113,25 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     max_redirections = _REDIRECTS
 
 
-class _Http(urllib.request.HTTPHandler):
+class _Checked(urllib.request.HTTPSHandler):
+    """http and https alike, through connections that `_connect` checked."""
+
     def __init__(self, private: bool) -> None:
         super().__init__()
         self._private = private
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection, req)
-
-    def _connection(self, host: str, **options: Any) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(host, **options)
-        connection._create_connection = _connect(self._private)  # type: ignore[attr-defined]
-        return connection
-
-
-class _Https(urllib.request.HTTPSHandler):
-    def __init__(self, private: bool) -> None:
-        super().__init__()
-        self._private = private
+        return self.do_open(self._through(http.client.HTTPConnection), req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        return self.do_open(self._connection, req)
+        return self.do_open(self._through(http.client.HTTPSConnection), req, context=ssl.create_default_context())
 
-    def _connection(self, host: str, **options: Any) -> http.client.HTTPSConnection:
-        connection = http.client.HTTPSConnection(host, context=ssl.create_default_context(), **options)
-        connection._create_connection = _connect(self._private)  # type: ignore[attr-defined]
+    http_request = urllib.request.AbstractHTTPHandler.do_request_
+
+    def _through(self, kind: type[http.client.HTTPConnection]) -> Any:
+        def connection(host: str, **options: Any) -> http.client.HTTPConnection:
+            opened = kind(host, **options)
+            opened._create_connection = _connect(self._private)  # type: ignore[attr-defined]
+            return opened
+
         return connection

@@ -39,7 +39,7 @@ function fill(question, send) {
 async function copy(button, text) {
   await navigator.clipboard.writeText(text);
   const said = button.textContent;
-  button.textContent = { de: "Kopiert", en: "Copied" }[document.documentElement.lang] || "Copied";
+  button.textContent = button.dataset.done;
   setTimeout(() => { button.textContent = said; }, 1500);
 }
 
