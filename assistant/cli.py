@@ -132,6 +132,7 @@ def ask(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day or earlier.")] = None,
     outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet (again for more).")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Include readers' comments.")] = False,
+    most: Annotated[int | None, typer.Option(min=1, metavar="N", help="Quote at most so many articles.")] = None,
     data: Data = None,
     embedding: Embedding = None,
     reader: Reader = None,
@@ -142,7 +143,7 @@ def ask(
 
     assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
     try:
-        answer = assistant.ask(question, since=since, until=until, outlet=outlet or None, comments=comments)
+        answer = assistant.ask(question, since=since, until=until, outlet=outlet or None, comments=comments, most=most)
     finally:
         assistant.close()
     print(answer.to_json(indent=2) if as_json else _shown(answer))
@@ -171,6 +172,8 @@ def chat(
     auth_file: Annotated[
         Path | None, typer.Option("--auth-file", metavar="FILE", help="Only for its users: lines made by belegt password NAME.")
     ] = None,
+    rate: Annotated[int, typer.Option(min=0, metavar="N", help="Questions that one client may ask a minute; 0 for any number.")] = 60,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Also serve the tools ask and sources at /mcp (Model Context Protocol).")] = False,
     data: Data = None,
     embedding: Embedding = None,
     reader: Reader = None,
@@ -180,9 +183,10 @@ def chat(
     import threading
 
     from assistant.accounts import Accounts
-    from assistant.app import preload, serve
+    from assistant.app import preload
     from assistant.engine import Assistant, index_paths
     from assistant.errors import SettingError
+    from assistant.server import serve
     from assistant.settings import data_folder
     from index import store
     from index.generations import DataFolder
@@ -205,7 +209,7 @@ def chat(
     try:
         serve(
             assistant, host, port, lambda url: print(f"Belegt answers at {url} (Ctrl+C ends it)", flush=True), read_only=read_only,
-            accounts=accounts,
+            accounts=accounts, per_minute=rate, mcp=mcp,
         )  # fmt: skip
     except OSError as error:
         raise SettingError(str(error)) from error

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from assistant.candidates import Quote
 from assistant.conversation import standalone
 from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.evaluation import Evaluation
 from assistant.feedback import Feedback
 from assistant.judge import Judge
 from assistant.markdown import literal
@@ -37,6 +38,16 @@ _HITS = 8
 _NEAREST = 3
 
 Day = date | str | None
+
+
+class Limited(TypedDict, total=False):
+    """The filters that a question may carry, as `Assistant.ask` takes them."""
+
+    since: Day
+    until: Day
+    outlet: str | Sequence[str] | None
+    comments: bool
+    most: int | None
 
 
 class Assistant:
@@ -103,16 +114,24 @@ class Assistant:
         return cls.open(data, embedding=embedding, reader=reader, reranker=reranker)
 
     def ask(
-        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
+        self,
+        question: str,
+        *,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | Sequence[str] | None = None,
+        comments: bool = False,
+        most: int | None = None,
     ) -> Answer:
-        """Answer a question. Raises QuestionError for one that can't be asked, FilterError for a date that doesn't exist."""
-        return self._ask(question, question, since, until, outlet, comments)
+        """Answer a question from articles of some days or outlets, quoting at most `most` of them and what contradicts these.
 
-    def stream(
-        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
-    ) -> Iterator[Sentence | Answer]:
-        """The sentences of the answer as they become ready, then the whole answer."""
-        answer = self.ask(question, since=since, until=until, outlet=outlet, comments=comments)
+        Raises QuestionError for a question that can't be asked, FilterError for a filter that can't be used.
+        """
+        return self._ask(question, question, since, until, outlet, comments, most)
+
+    def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
+        """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
+        answer = self.ask(question, **filters)
         yield from answer.sentences
         yield answer
 
@@ -147,6 +166,14 @@ class Assistant:
         finally:
             self._data.drop_uploads(paths)
 
+    def reread(self, progress: Progress | None = None) -> Report:
+        """Read every article's file or page again and index what has changed; one that is gone stays as it is and is in `failed`."""
+        origins = list(dict.fromkeys(source.source for source in self.sources() if source.source))
+        there = [origin for origin in origins if is_address(origin) or Path(origin).is_file()]
+        report = index_paths(there, self._data.root, progress=progress) if there else Report()
+        report.failed += [f"{origin}: no longer there; its articles stay as they were indexed" for origin in origins if origin not in there]
+        return report
+
     def remove(self, article_id: str) -> None:
         """Remove an article from the index; NoArticlesError where there is none of that id. A file outside the data folder stays."""
         source = self.article(article_id).source
@@ -156,6 +183,10 @@ class Assistant:
     def rate(self, answer: Answer, good: bool, reason: str = "") -> None:
         """Keep what a user says of an answer; FeedbackError where it can't be stored."""
         feedback(self._data.root).add(answer, good, reason)
+
+    def evaluation(self) -> Evaluation | None:
+        """What the last `belegt eval` on this index's data folder found; SettingError where it can't be read."""
+        return Evaluation.load(self._data.root)
 
     def search(self, question: str, language: str, filters: Filters, k: int = _HITS) -> list[Hit]:
         """The `k` best passages for a question, best first: what an answer is made from."""
@@ -173,9 +204,20 @@ class Assistant:
         """Release the index's files."""
         self._live.close()
 
-    def _ask(self, question: str, sought: str, since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool) -> Answer:
+    def _ask(
+        self,
+        question: str,
+        sought: str,
+        since: Day = None,
+        until: Day = None,
+        outlet: str | Sequence[str] | None = None,
+        comments: bool = False,
+        most: int | None = None,
+    ) -> Answer:
         began = time.perf_counter()
         question = _checked(question)
+        if most is not None and most < 1:
+            raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
         opinions = asks_for_opinions(question)
         filters = _filters(since, until, outlet, comments, opinions)
         with self._live.use() as index:
@@ -196,7 +238,7 @@ class Assistant:
                 draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
             if draft.quotes:
-                answer = self._answered(answer, draft)
+                answer = self._answered(answer, draft if most is None else draft.of_at_most(most))
             else:
                 nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
@@ -289,6 +331,11 @@ class _Draft:
     against: Sequence[Quote] = ()
     missing: tuple[str, ...] = ()
 
+    def of_at_most(self, most: int) -> "_Draft":
+        """The quotes of the first `most` articles, and all that contradict each other: leaving one of these out would be untrue."""
+        homes = list(dict.fromkeys(quote.hit.passage.article_id for quote in self.quotes))[:most]
+        return replace(self, quotes=[q for q in self.quotes if q.hit.passage.article_id in homes or q in self.against])
+
 
 class Chat:
     """One conversation. Not to be shared between users."""
@@ -297,14 +344,18 @@ class Chat:
         self._assistant = assistant
         self._asked: list[str] = []
 
-    def ask(
-        self, question: str, *, since: Day = None, until: Day = None, outlet: str | Sequence[str] | None = None, comments: bool = False
-    ) -> Answer:
-        """Answer a question in the light of those before it."""
+    def ask(self, question: str, **filters: Unpack[Limited]) -> Answer:
+        """Answer a question in the light of those before it; takes the filters of `Assistant.ask`, raises as it does."""
         sought = standalone(question, self._asked)
-        answer = self._assistant._ask(question, sought, since, until, outlet, comments)
+        answer = self._assistant._ask(question, sought, **filters)
         self._asked.append(sought[-LONGEST_QUESTION:])
         return answer
+
+    def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
+        """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
+        answer = self.ask(question, **filters)
+        yield from answer.sentences
+        yield answer
 
 
 def index_paths(
@@ -353,9 +404,10 @@ def _model_of(folder: DataFolder) -> str:
 def _checked(question: str) -> str:
     question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not any(char.isalnum() for char in question):
-        raise QuestionError("the question is empty; ask something")
+        raise QuestionError("the question is empty; ask something", "empty")
     if len(question) > LONGEST_QUESTION:
-        raise QuestionError(f"the question has {len(question)} characters, at most {LONGEST_QUESTION} are taken; ask a shorter one")
+        long = f"the question has {len(question)} characters, at most {LONGEST_QUESTION} are taken; ask a shorter one"
+        raise QuestionError(long, "too_long", n=len(question), most=LONGEST_QUESTION)
     return question
 
 
@@ -365,13 +417,14 @@ def _day(value: Day, name: str) -> date | None:
     try:
         return parse_date(value)
     except ValueError as error:
-        raise FilterError(f"{name} {value!r} is not a date that exists; write it like 2025-11-24 or 24.11.2025") from error
+        wrong = f"{name} {value!r} is not a date that exists; write it like 2025-11-24 or 24.11.2025"
+        raise FilterError(wrong, "no_date", value=value) from error
 
 
 def _filters(since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool, opinions: bool) -> Filters:
     first, last = _day(since, "since"), _day(until, "until")
     if first and last and first > last:
-        raise FilterError(f"since {first} is after until {last}; swap them")
+        raise FilterError(f"since {first} is after until {last}; swap them", "swapped", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")
     outlets = [outlet] if isinstance(outlet, str) else list(outlet or ())
     voices: set[Voice] = {"comment"} if opinions else {"article", "caption"}
     if comments:
@@ -384,7 +437,7 @@ def _check_outlets(filters: Filters, index: Index) -> None:
     for name in sorted(filters.outlets):
         if name.casefold() not in known:
             listed = ", ".join(sorted(filter(None, index.outlets))) or "none"
-            raise FilterError(f"outlet {name!r} is not in the index; it has {listed}")
+            raise FilterError(f"outlet {name!r} is not in the index; it has {listed}", "no_outlet", name=name, listed=listed)
 
 
 def _edited(source: Source) -> Literal["", "changed", "missing"]:

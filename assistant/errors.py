@@ -3,6 +3,7 @@
 AssistantError
 ├── QuestionError  a question that can't be asked (empty, too long)
 ├── FilterError    a filter that can't be used (a date that doesn't exist)
+├── PaceError      more questions than one client may ask
 ├── ReaderError    a reader or reranker that can't be loaded
 └── SettingError   a setting or an option that can't be used
 
@@ -11,7 +12,14 @@ Every message is one line that names the thing, what is wrong with it, and what 
 
 
 class AssistantError(Exception):
-    """Base of all errors of this package; those of the index are `index.errors.IndexingError`."""
+    """Base of all errors of this package; those of the index are `index.errors.IndexingError`.
+
+    `code` names what is wrong and `facts` the values in the message, for whoever says it in another language; "" where nobody does.
+    """
+
+    def __init__(self, message: str, code: str = "", **facts: object) -> None:
+        super().__init__(message)
+        self.code, self.facts = code, facts
 
 
 class QuestionError(AssistantError):
@@ -20,6 +28,10 @@ class QuestionError(AssistantError):
 
 class FilterError(AssistantError):
     """A filter can't be used."""
+
+
+class PaceError(AssistantError):
+    """More questions than one client may ask."""
 
 
 class ReaderError(AssistantError):

@@ -1,11 +1,11 @@
-"""PDF, DOCX and EPUB → text. The only place that knows markitdown, the extra `belegt[documents]`."""
+"""PDF, DOCX, EPUB and ODT → text. The only place that knows markitdown and odfdo, the extra `belegt[documents]`."""
 
 import io
 import re
 
 from index.errors import ReadError
 
-SUFFIXES = (".pdf", ".docx", ".epub")
+SUFFIXES = (".pdf", ".docx", ".epub", ".odt")
 
 
 def read_document(data: bytes, suffix: str, name: str) -> str:
@@ -14,17 +14,35 @@ def read_document(data: bytes, suffix: str, name: str) -> str:
     Raises ReadError where it can't be read, holds no text (a scan), or the extra isn't installed.
     """
     try:
-        from markitdown import MarkItDown
+        text = _odt(data) if suffix == ".odt" else _converted(data, suffix)
     except ImportError as error:
         raise ReadError(f"{name}: reading {suffix} needs more packages; install them: pip install 'belegt[documents]'") from error
-    try:
-        text = MarkItDown(enable_plugins=False).convert_stream(io.BytesIO(data), file_extension=suffix).text_content
     except Exception as error:  # whatever the parsers below it raise
         raise ReadError(f"{name}: can't be read as {suffix} ({_short(error)}); save it again, or as plain text") from error
     text = _unwrapped(text) if suffix == ".pdf" else _unmarked(text)
     if not any(char.isalnum() for char in text):
         raise ReadError(f"{name}: holds no text, perhaps pictures of pages; recognise its text first (OCR)")
     return text
+
+
+def _converted(data: bytes, suffix: str) -> str:
+    from markitdown import MarkItDown
+
+    return str(MarkItDown(enable_plugins=False).convert_stream(io.BytesIO(data), file_extension=suffix).text_content)
+
+
+def _odt(data: bytes) -> str:
+    """Headings and paragraphs, those in lists and tables too; no notes, no comments, no deleted text."""
+    from odfdo import Document
+
+    body = Document(io.BytesIO(data)).body
+    for beside in body.xpath("descendant::office:annotation | descendant::text:note | descendant::text:tracked-changes"):
+        beside.delete()
+    lines = []
+    for element in body.xpath("descendant::text:h | descendant::text:p"):
+        text = " ".join(str(element.inner_text).split())
+        lines.append(f"{'#' * int(element.get_attribute('text:outline-level') or 1)} {text}" if element.tag == "text:h" else text)
+    return "\n\n".join(filter(None, lines))
 
 
 def _short(error: Exception) -> str:

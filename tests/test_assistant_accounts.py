@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from assistant.accounts import Accounts, hashed
-from assistant.app import _guarded
 from assistant.errors import SettingError
+from assistant.server import _guarded
 
 
 def header(name: str, password: str) -> str:

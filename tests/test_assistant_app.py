@@ -1,5 +1,6 @@
 """The web app: its rendering as pure functions, and the real page in a browser."""
 
+import asyncio
 import json
 import os
 import re
@@ -12,6 +13,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -22,10 +25,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.app import Session, serve
-from assistant.errors import QuestionError
-from assistant.render import TEXTS, Limits, Turn, as_markdown, render_answer, render_article, render_sources, render_turns, suggestions
+from assistant.app import Session
+from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.evaluation import Evaluation, Failure, Figure
+from assistant.panes import render_article, render_evaluation, render_sources
+from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_turns, suggestions
+from assistant.server import serve
 from assistant.types import Answer, Citation, Conflict, Scores, Sentence
+from assistant.words import TEXTS, in_words
 from index.articles import read_text
 from index.build import Report
 from index.errors import NoArticlesError, ReadError
@@ -94,6 +101,14 @@ AHAB = cite(
 )
 
 
+EVALUATION = Evaluation(
+    at="2026-11-27T15:30:00", dataset="seeds.jsonl", cases=88,
+    figures=(Figure(name="right", group="figure", value=0.55, low=0.42, high=0.67, n=60),
+             Figure(name="paraphrase", group="kind", value=0.4, low=0.2, high=0.6, n=12)),
+    failed=(Failure(id="s1", kind="fact", question="Wie lange?", answer="3 Tage", expected="14 Wochen"),),
+)  # fmt: skip
+
+
 def answer_of(question: str, *citations: Citation, **facts: Any) -> Answer:
     sentences = tuple(Sentence(" ".join(c.quote.split()), "verbatim", (c.n,)) for c in citations)
     return Answer(question, "de", False, 0.934, "x", "", sentences, citations, **facts)
@@ -122,6 +137,17 @@ class Harbour:
             progress(1, 2)
         return report
 
+    def reread(self, progress: Callable[[int, int], None] | None = None) -> Report:
+        if progress:
+            progress(1, 1)
+        return Report(unchanged=[article.id for article in self.articles])
+
+    def evaluation(self) -> Evaluation | None:
+        return EVALUATION
+
+    def ask(self, question: str, **filters: Any) -> Answer:
+        return HarbourChat().ask(question, **filters)
+
     def remove(self, article_id: str) -> None:
         self.articles.remove(self.article(article_id))
 
@@ -147,11 +173,11 @@ class HarbourChat:
 
     def ask(
         self, question: str, *, since: str | None = None, until: str | None = None, outlet: Sequence[str] | None = None,
-        comments: bool = False,
+        comments: bool = False, most: int | None = None,
     ) -> Answer:  # fmt: skip
         self.asked += 1
         if "gefiltert" in question:
-            return answer_of(question, LONG, conflicts=(Conflict(f"{since} {until} {outlet} {comments}", (1,)),))
+            return answer_of(question, LONG, conflicts=(Conflict(f"{since} {until} {outlet} {comments} {most}", (1,)),))
         if "widersprechen" in question:
             return answer_of(question, LONG, FERRY_EVERY, COST, conflicts=(Conflict(question, (1, 3)),))
         if "Fehler" in question:
@@ -168,6 +194,13 @@ class HarbourChat:
         if comments:
             return answer_of(question, AHAB)
         return answer_of(question, LONG, COST, FERRY_EVERY)
+
+    def stream(self, question: str, **filters: Any) -> Iterator[Sentence | Answer]:
+        answer = self.ask(question, **filters)
+        for sentence in answer.sentences:
+            yield sentence
+            time.sleep(1 if "Satz für Satz" in question else 0)
+        yield answer
 
 
 def text_of(html: str) -> str:
@@ -275,15 +308,20 @@ def test_hostile_text_stays_text() -> None:
     source = Source('"><script>', HOSTILE, HOSTILE, "", date(2025, 5, 2), "", "", "", "", "", "", 0, 0, {"article": 3})
     other = replace(source, published=date(2025, 5, 3))
     limits = Limits(HOSTILE, HOSTILE, (HOSTILE,), True)
-    turns = [Turn(HOSTILE, limits=limits), Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE, answer), Turn(HOSTILE, refusal)]
+    figure = Figure(name=HOSTILE, group="kind", value=0.5, low=0.4, high=0.6, n=3)
+    failure = Failure(id=HOSTILE, kind=HOSTILE, question=HOSTILE, answer=HOSTILE, expected=HOSTILE)
+    run = Evaluation(at=HOSTILE, dataset=HOSTILE, cases=1, figures=(figure,), failed=(failure,))
+    growing = Turn(HOSTILE, limits=limits, growing=answer.sentences)
+    turns = [growing, Turn(HOSTILE, error=HOSTILE), Turn(HOSTILE, answer), Turn(HOSTILE, refusal)]
     for html in (
         render_article(article, [citation], citation, "de", "0.0"),
         render_article(article, [], replace(citation, quote=HOSTILE + "!"), "en"),
-        render_turns(turns, "de"), render_sources([source, other], "en"),
+        render_turns(turns, "de"), render_sources([source, other], "en"), render_evaluation(run, "de"),
     ):  # fmt: skip
         assert {name.lower() for name in re.findall(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)", html)} <= {
             "div", "p", "span", "b", "strong", "button", "h2", "h3", "h4", "ul", "li", "q", "mark", "details", "summary", "section",
-            "blockquote", "label", "input", "dl", "dt", "dd", "svg", "text", "line", "circle", "title",
+            "blockquote", "label", "input", "dl", "dt", "dd", "svg", "text", "line", "circle", "title", "rect", "table", "thead", "tbody",
+            "tr", "th", "td",
         }  # fmt: skip
         for tag in re.findall(r"<[^>]*>", html):
             assert re.fullmatch(r'</?[a-z0-9]+( [a-z0-9-]+(="[^"<>]*")?)*>', tag), tag
@@ -323,6 +361,42 @@ def test_what_a_question_was_limited_to_is_shown_with_it() -> None:
     assert "chips" not in render_turns([Turn("?", answer_of("?", LONG))], "de")
     refused = Turn("?", HarbourChat().ask("Wetter?"), limits=Limits(since="2025-05-01"))
     assert "Mit weniger Filtern" in render_turns([refused], "de")
+
+
+def test_the_last_evaluation_is_shown_and_its_failures_can_be_asked() -> None:
+    html = render_evaluation(EVALUATION, "de")
+    assert "88 Fragen (seeds.jsonl), 27.11.2026 15:30" in html
+    assert re.findall(r"<tr><th scope=\"row\">([^<]+)</th>.*?<td>([^<]+)</td><td>([^<]+)</td><td>(\d+)</td>", html) == [
+        ("right", "0,550", "0,420–0,670", "60"),
+        ("paraphrase", "0,400", "0,200–0,600", "12"),
+    ]
+    assert 'data-ask="Wie lange?"' in html
+    assert "belegt eval" in render_evaluation(None, "en")
+
+
+def test_the_last_evaluation_is_kept_beside_the_index(tmp_path: Path) -> None:
+    assert Evaluation.load(tmp_path) is None
+    EVALUATION.store(tmp_path / "new")
+    assert Evaluation.load(tmp_path / "new") == EVALUATION
+    (tmp_path / "last-eval.json").write_text('{"at": 3}')
+    with pytest.raises(SettingError, match=r"last-eval\.json: can't be read"):
+        Evaluation.load(tmp_path)
+
+
+def test_the_head_offers_both_languages() -> None:
+    assert re.findall(r'data-language="(\w+)" lang="\w+" aria-pressed="(\w+)"', render_header("en")) == [("de", "false"), ("en", "true")]
+
+
+def test_errors_are_said_in_the_language_of_the_page() -> None:
+    error = FilterError("outlet 'X' is not in the index", "no_outlet", name="X", listed="A, B")
+    assert in_words(error, "de") == "Das Medium „X“ gibt es hier nicht; es gibt: A, B."
+    assert in_words(QuestionError("only in English"), "de") == "only in English"
+
+
+def test_a_growing_answer_shows_the_sentences_that_are_ready() -> None:
+    html = render_turns([Turn("?", growing=answer_of("?", LONG).sentences)], "de")
+    assert "14 Wochen" in html
+    assert "pending" in html
 
 
 def test_a_conversation_as_markdown_has_footnotes() -> None:
@@ -460,11 +534,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
+    with served(per_minute=0) as url:
+        yield url
+
+
+@contextmanager
+def served(per_minute: int) -> Iterator[str]:
     """The app over `Harbour` in a process of its own, ended as by Ctrl-C."""
     root = Path(__file__).parent.parent
     environment = {**os.environ, "PYTHONPATH": str(root)}
     process = subprocess.Popen(
-        [sys.executable, __file__], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, __file__, str(per_minute)], cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout
     url = process.stdout.readline().strip()
@@ -645,6 +725,64 @@ def test_a_question_sent_while_another_is_answered_comes_next(visit: Callable[..
 
 
 @pytest.mark.slow
+def test_a_reload_in_mid_answer_keeps_the_conversation(visit: Callable[..., Any]) -> None:
+    page = visit()
+    ask(page, "Die wievielte?")
+    page.locator("#belegt-box textarea").fill("Das dauert")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".pending")
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('.answer:not(.pending)').length === 2")
+    assert page.locator(".asked").all_text_contents() == ["Frage: Die wievielte?", "Frage: Das dauert"]
+    ask(page, "Die wievielte nun?", 3)
+    assert "Frage Nummer 3" in page.locator(".answer").last.inner_text()  # nothing was asked twice
+    page.get_by_role("button", name="Neues Gespräch").click()
+    page.wait_for_selector(".turns.empty")
+
+
+@pytest.mark.slow
+def test_an_answer_grows_sentence_by_sentence_and_can_be_stopped(visit: Callable[..., Any]) -> None:
+    page = visit()
+    assert not page.locator("#belegt-stop").is_visible()
+    page.locator("#belegt-box textarea").fill("Satz für Satz")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('.pending')?.innerText.includes('14 Wochen')")
+    assert "alle 20 Minuten" not in page.locator(".pending").inner_text()
+    page.get_by_role("button", name="Anhalten").click()
+    page.wait_for_selector(".answer.error")
+    assert "Angehalten" in page.locator(".answer.error").inner_text()
+    ask(page, "Wie lange?", 2)
+    page.wait_for_timeout(1500)
+    assert page.locator(".answer.error").count() == 1
+
+
+@pytest.mark.slow
+def test_the_language_can_be_chosen(visit: Callable[..., Any]) -> None:
+    page = visit()
+    ask(page, "Wie lange?")
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+    page.wait_for_selector(".answer")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_text("Sources").is_visible()
+    page.reload()
+    page.get_by_role("button", name="Ask", exact=True).wait_for()
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_role("button", name="Fragen", exact=True).wait_for()
+
+
+@pytest.mark.slow
+def test_the_last_evaluation_is_a_click_away(visit: Callable[..., Any]) -> None:
+    page = visit()
+    page.get_by_role("button", name="Auswertung").click()
+    page.get_by_text("88 Fragen").wait_for()
+    page.locator("#belegt-article summary").click()
+    page.get_by_role("button", name="Hier fragen").click()
+    page.wait_for_selector(".answer:not(.pending)")
+    assert page.locator(".asked").text_content() == "Frage: Wie lange?"
+
+
+@pytest.mark.slow
 def test_two_users_do_not_share_a_conversation(visit: Callable[..., Any]) -> None:
     first, second = visit(), visit()
     ask(first, "Die wievielte?")
@@ -680,9 +818,11 @@ def test_filters_reach_the_question_and_are_shown(visit: Callable[..., Any]) -> 
     page.get_by_label("Ab (TT.MM.JJJJ)").fill("1.5.2025")
     page.get_by_label("Nur diese Medien").click()
     page.get_by_role("option", name="Inselbote").click()
+    page.get_by_label("Höchstens so viele Artikel").click()
+    page.get_by_role("option", name="2", exact=True).click()
     ask(page, "gefiltert?")
-    assert page.locator(".chips li").all_inner_texts() == ["ab 01.05.2025", "Inselbote"]
-    assert "2025-05-01 None ('Inselbote',) False" in page.locator(".conflict").inner_text()
+    assert page.locator(".chips li").all_inner_texts() == ["ab 01.05.2025", "Inselbote", "höchstens 2 Artikel"]
+    assert "2025-05-01 None ('Inselbote',) False 2" in page.locator(".conflict").inner_text()
 
 
 @pytest.mark.slow
@@ -730,6 +870,8 @@ def test_articles_are_added_and_removed(visit: Callable[..., Any], tmp_path: Pat
     page.locator("#belegt-take").click()
     page.wait_for_function("document.getElementById('belegt-taken').innerText.includes('1 aufgenommen')")
     assert page.get_by_label("oder Text einfügen").input_value() == ""
+    page.locator("#belegt-reread").click()
+    page.wait_for_function("document.getElementById('belegt-taken').innerText.includes('3 ')")
     page.locator("#belegt-article [data-article^=die-mole]").click()
     page.locator("[data-remove]").click()
     page.wait_for_function("document.querySelectorAll('#belegt-article .source').length === 2")
@@ -759,10 +901,37 @@ def test_programs_ask_over_http(address: str) -> None:
 
 
 @pytest.mark.slow
+def test_models_ask_over_mcp(address: str) -> None:
+    client = pytest.importorskip("mcp.client.client")
+
+    async def talk() -> None:
+        async with client.Client(f"{address}mcp") as session:
+            tools = (await session.list_tools()).tools
+            assert {tool.name for tool in tools} == {"ask", "sources"}
+            assert all(tool.annotations.read_only_hint and tool.description for tool in tools)
+            result = await session.call_tool("ask", {"question": "Wie lange?", "most": 2})
+            assert result.structured_content == answer_of("Wie lange?", LONG, COST, FERRY_EVERY).to_dict()
+            refused = await session.call_tool("ask", {"question": "Fehler"})
+            assert refused.is_error
+            assert "too odd" in refused.content[0].text
+            listed = await session.call_tool("sources", {})
+            assert {"bruecke", "faehre"} <= {source["id"] for source in listed.structured_content["result"]}
+
+    with ThreadPoolExecutor(1) as thread:  # the browser of the other tests has its own loop in this one
+        thread.submit(asyncio.run, talk()).result(30)
+
+
+@pytest.mark.slow
+def test_who_asks_too_often_is_asked_to_wait() -> None:
+    with served(per_minute=2) as address:
+        assert [post(address, {"question": "Wie lange?"})[0] for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.slow
 def test_the_page_itself_forbids_other_hosts(address: str) -> None:
     with urllib.request.urlopen(address) as response:
         assert "default-src 'self'" in response.headers["content-security-policy"]
 
 
 if __name__ == "__main__":
-    serve(Harbour(), port=0, ready=lambda url: print(url, flush=True))
+    serve(Harbour(), port=0, ready=lambda url: print(url, flush=True), per_minute=int(sys.argv[1]), mcp=True)

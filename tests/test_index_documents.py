@@ -1,4 +1,4 @@
-"""PDF, DOCX and EPUB files, made here as small as the formats allow."""
+"""PDF, DOCX, EPUB and ODT files, made here as small as the formats allow."""
 
 import zipfile
 from pathlib import Path
@@ -67,8 +67,21 @@ def epub(file: Path) -> None:
         archive.writestr("a.xhtml", f"<html><body><h1>{TITLE}</h1><p>{TEXT}</p></body></html>")
 
 
+def odt(file: Path) -> None:
+    from odfdo import Document, Header, Paragraph
+
+    document = Document("text")
+    document.body.clear()
+    document.body.append(Header(1, TITLE))
+    paragraph = Paragraph(TEXT)
+    document.body.append(paragraph)
+    paragraph.insert_note(after="Tonnen", note_id="n", citation="1", body="Ohne Beschläge.")
+    paragraph.insert_annotation(after="Wasseramt", body="Stimmt das?", creator="Lektorat")
+    document.save(str(file))
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("make", [docx, pdf, epub])
+@pytest.mark.parametrize("make", [docx, pdf, epub, odt])
 def test_a_document_is_read_and_cited(make, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     pytest.importorskip("markitdown")
     file = tmp_path / f"tor.{make.__name__}"
@@ -87,7 +100,7 @@ def test_a_document_is_read_and_cited(make, tmp_path: Path) -> None:  # type: ig
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-@pytest.mark.parametrize("suffix", ["pdf", "docx", "epub"])
+@pytest.mark.parametrize("suffix", ["pdf", "docx", "epub", "odt"])
 def test_a_broken_document_is_named(suffix: str, tmp_path: Path) -> None:
     file = tmp_path / f"kaputt.{suffix}"
     file.write_bytes(b"not a document at all")

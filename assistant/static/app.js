@@ -1,4 +1,4 @@
-// Runs once for the conversation and once for the article, with `element`, `trigger` and `watch` from Gradio.
+// Runs once each for the head, the conversation and the article, with `element`, `trigger` and `watch` from Gradio.
 const byId = (id) => document.getElementById(id);
 const article = () => byId("belegt-article");
 const narrow = () => getComputedStyle(article()).overflowY === "visible";
@@ -74,6 +74,14 @@ element.addEventListener("click", (event) => {
     trigger("click", { save: button.dataset.save });
   } else if (button.dataset.remove) {
     trigger("click", { remove: button.dataset.remove });
+  } else if (button.dataset.evaluation !== undefined) {
+    trigger("click", { evaluation: true });
+  } else if (button.dataset.language) {
+    localStorage.setItem("belegt-language", button.dataset.language);
+    location.reload();
+  } else if (button.dataset.fresh !== undefined) {
+    sessionStorage.removeItem("belegt-page");
+    location.assign(location.pathname);
   } else if (button.classList.contains("back")) {
     const from = document.querySelector(`#belegt-turns [data-key="${open()}"]`);
     from?.scrollIntoView({ block: "center" });
@@ -91,7 +99,7 @@ if (element.closest("#belegt-article")) {
   pane.setAttribute("role", "region");
   pane.setAttribute("aria-labelledby", "belegt-title");
   watch("value", () => { point(); reveal(); });
-} else {
+} else if (element.closest("#belegt-turns")) {
   watch("value", () => {
     point();
     element.querySelector(".turn:last-of-type")?.scrollIntoView({ block: "start" });
