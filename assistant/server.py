@@ -1,6 +1,7 @@
 """Serving the web app and the API: address, login, the headers that keep the page on this machine."""
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -51,6 +52,8 @@ def serve(
         pace = Pace(per_minute)
         app = mount(build_api(assistant, pace, mcp=mcp, host=host), assistant, pace, read_only=read_only)
         server = uvicorn.Server(uvicorn.Config(_guarded(app, accounts, _head()), log_level="warning", timeout_graceful_shutdown=1))
+        # a page that is still open when the server ends is no error
+        logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
         if ready:
             name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
             url = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"

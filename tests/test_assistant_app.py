@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -528,10 +527,6 @@ def test_a_port_in_use_is_said_with_host_and_port() -> None:
 
 # -- in a browser -----------------------------------------------------------------------------------------------------
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     with served(per_minute=0) as url:
@@ -557,18 +552,6 @@ def served(per_minute: int) -> Iterator[str]:
     assert (process.returncode, output) == (0, "")
     # only what was provoked is in the log
     assert errors.count("Traceback") == errors.count("secret inner detail\n") <= 1
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not found:
-        pytest.skip("no chromium on this machine")
-    with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
