@@ -3,6 +3,8 @@
 import os
 import re
 import shlex
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +51,25 @@ def test_python_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert names["nodes"]
     names["assistant"].close()  # type: ignore[attr-defined]
     names["retriever"].close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+def test_clients_of_the_server_get_their_answer(seeds_data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [sys.executable, "-m", "assistant", "chat", "--mcp", "--port", port, "--data", str(seeds_data)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert server.stdout
+        assert port in server.stdout.readline()
+        clients = [["sh", "-c", code] for code in re.findall(r"```sh\n(.*?)```", README, re.S)]
+        clients += [[sys.executable, "-c", code] for code in re.findall(r"```py\n(.*?)```", README, re.S)]
+        assert len(clients) == 2
+        for client in clients:
+            words = [word.replace("7860", port) for word in client]
+            done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+            assert done.returncode == 0, done.stderr
+            assert "100 Minuten" in done.stdout
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
