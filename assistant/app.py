@@ -406,6 +406,7 @@ def mount(api: "FastAPI", assistant: Asker, pace: Pace, *, read_only: bool = Fal
         path="/",
         i18n=gr.I18n(**TEXTS),
         theme=gr.themes.Default(primary_hue="blue", font=["sans-serif"], font_mono=["monospace"]),
+        head=f"<style>{(_STATIC / 'app.css').read_text(encoding='utf-8')}</style>",
         favicon_path=str(_STATIC / "favicon.svg"),
         footer_links=[],
         max_file_size="1kb" if read_only else _MAX_UPLOAD,

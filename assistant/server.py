@@ -14,7 +14,8 @@ from assistant.api import build_api
 from assistant.app import Asker, mount
 from assistant.pace import Pace
 
-_STATIC = Path(__file__).parent / "static"
+# runs before anything of Gradio's, which adds to the head only later
+_HEAD = Path(__file__).parent / "static" / "head.html"
 PER_MINUTE = 60  # questions of one client
 # the browser itself refuses whatever would leave the machine; Gradio compiles its templates, hence unsafe-eval
 _POLICY = (
@@ -51,7 +52,7 @@ def serve(
 
         pace = Pace(per_minute)
         app = mount(build_api(assistant, pace, mcp=mcp, host=host), assistant, pace, read_only=read_only)
-        server = uvicorn.Server(uvicorn.Config(_guarded(app, accounts, _head()), log_level="warning", timeout_graceful_shutdown=1))
+        server = uvicorn.Server(uvicorn.Config(_guarded(app, accounts, _HEAD.read_bytes()), log_level="warning", timeout_graceful_shutdown=1))
         # a page that is still open when the server ends is no error
         logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
         if ready:
@@ -66,12 +67,6 @@ def _tell_ready(server: Any, ready: Callable[[str], None], url: str) -> None:
         threading.Event().wait(0.01)
     if server.started:
         ready(url)
-
-
-def _head() -> bytes:
-    """What the page needs before anything of Gradio's runs: Gradio itself adds to the head only later."""
-    style = (_STATIC / "app.css").read_text(encoding="utf-8")
-    return f"{(_STATIC / 'head.html').read_text(encoding='utf-8')}<style>{style}</style>".encode()
 
 
 def _guarded(app: Any, accounts: Accounts | None, head: bytes = b"") -> Any:
