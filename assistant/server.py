@@ -52,7 +52,8 @@ def serve(
 
         pace = Pace(per_minute)
         app = mount(build_api(assistant, pace, mcp=mcp, host=host), assistant, pace, read_only=read_only)
-        server = uvicorn.Server(uvicorn.Config(_guarded(app, accounts, _HEAD.read_bytes()), log_level="warning", timeout_graceful_shutdown=1))
+        guarded = _guarded(app, accounts, _HEAD.read_bytes())
+        server = uvicorn.Server(uvicorn.Config(guarded, log_level="warning", timeout_graceful_shutdown=1))
         # a page that is still open when the server ends is no error
         logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
         if ready:
