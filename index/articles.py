@@ -18,13 +18,13 @@ from index.documents import read_document
 from index.errors import ReadError
 from index.language import detect_language
 from index.types import Article, Stretch
-from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author_in, outlet_in, segment
+from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author_in, dated_outlet, outlet_in, segment
 
 TEXT, MARKDOWN, HTML = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm")
 JSON, JSON_LINES = (".json",), (".jsonl", ".ndjson")
 SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES + DOCUMENTS
 MAX_BYTES = 64 * 2**20
-READER_VERSION = 1  # raise when the same file would be read differently, so that an update reads it again
+READER_VERSION = 2  # raise when the same file would be read differently, so that an update reads it again
 
 
 def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
@@ -177,6 +177,7 @@ def _described(article: Article, known: "_Record") -> Article:
     published = None
     for line in _written(text, stretches, DATELINE, "sign-off"):
         published = published or find_date(line)
+        outlet = outlet or dated_outlet(line)
         # «By NAME | OUTLET | DATE»
         parts = re.split(r"\s[|·]\s", line.replace("*", ""))
         if re.match(r"(?:by|von)\s", parts[0], re.IGNORECASE) and len(parts) > 2:

@@ -108,6 +108,7 @@ _SIGNATURE = re.compile(rf"^(?:(?:Euer|Eure|Ihr|Ihre|Dein|Deine)\s+)?(?P<name>{_
 _OWN_BLOG = re.compile(rf"(?:[Bb]log|[Kk]olumne|[Cc]olumn) (?:von|by|of) (?P<name>{_NAME})$")
 _ISSUE = re.compile(r"^(?:Ausgabe|Heft|Nr\.|Nummer|Jahrgang|Issue|Vol\.|No\.)\s*\d", re.IGNORECASE)
 AGENCY = re.compile(r"^[A-ZÄÖÜ][\w .’'/-]{1,60}?\s?\((?P<agency>[A-Za-z]{2,8}(?:/[A-Za-z]{2,8})*)\)\s?(?:[–—.-]|\.\s)")
+_PLACED_DATE = re.compile(r"^(?P<name>[A-ZÄÖÜ][^,|·.?!:]{1,39}),\s+(?P<date>.+)$")  # «Harkener Bote, 3. Mai 2025», «Kiel, 03.05.2025»
 _DATE_LEAD = re.compile(
     rf"^(?:date|datum|published|posted|veröffentlicht(?: am)?|erschienen(?: am)?|aktualisiert(?: am)?|stand)\s*:?\s*"
     rf"(?:{DATE.pattern})(?:\s*,?\s*(?:um\s+)?{TIME.pattern})?",
@@ -410,6 +411,18 @@ def outlet_in(text: str) -> str:
     return ""
 
 
+def _placed_date(text: str) -> str:
+    """The name before the date in a dateline, else an empty string."""
+    match = _PLACED_DATE.match(text)
+    return match["name"] if match and len(match["name"].split()) <= 4 and _is_dateline(match["date"]) else ""
+
+
+def dated_outlet(line: str) -> str:
+    """The outlet that a dateline begins with, else an empty string: a place stands there just as well."""
+    name = _placed_date(line)
+    return name if _MEDIA.search(name) or _DOMAIN.match(name) else ""
+
+
 def _is_slogan(text: str) -> bool:
     return len(text) <= 90 and (
         re.search(r"\b(?:seit|since) \d{4}$", text) is not None
@@ -441,7 +454,7 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
             kinds[i] = ""
         if kinds[i]:
             continue
-        if _is_dateline(text) or (_ISSUE.match(text) and len(text) <= 80):
+        if _is_dateline(text) or _placed_date(text) or (_ISSUE.match(text) and len(text) <= 80):
             kinds[i] = DATELINE
         elif (_BYLINE_FORM.match(text) or _TEAM.match(text)) and len(text) <= 120:
             kinds[i] = BYLINE

@@ -86,6 +86,19 @@ def test_a_page_is_taken_apart(tmp_path: Path, thread: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "outlet"),
+    [("Talbote, 12. Juni 2025, 8:00 Uhr", "Talbote"), ("Kiel, 12.06.2025", ""), ("Der Insel-Kurier, Donnerstag, 12. Juni 2025", "Der Insel-Kurier")],
+)
+def test_a_dateline_may_begin_with_outlet_or_place(line: str, outlet: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    body = "Die neue Seilbahn am Krähenstein ist am Donnerstag in Betrieb gegangen. Sie befördert 1.400 Menschen in der Stunde."
+    file.write_text(f"Neue Seilbahn geht in Betrieb\n\n{line}\n\n{body}\n", "utf-8")
+    article = read_articles(file)[0]
+    assert (article.title, article.outlet, article.published) == ("Neue Seilbahn geht in Betrieb", outlet, date(2025, 6, 12))
+    assert [article.text[s.start : s.end] for s in article.stretches if s.kind != "noise"] == [body]
+
+
+@pytest.mark.parametrize(
     ("head", "expected"),
     [
         ("Titel der langen Meldung\n31. Oktober 2025von 6,5 Minuten Lesezeit\n", date(2025, 10, 31)),
