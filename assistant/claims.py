@@ -65,12 +65,12 @@ def relation(one: str, other: str) -> Relation:
     `different` only where both give a number of the same thing or a date, and these can't both be right: other words may be other words
     for the same. `same` where the numbers or dates agree, or where one span's words are all in the other.
     """
-    moments = _moments(one), _moments(other)
-    if moments[0] and moments[1]:
-        return _compared([_fits(a, b) for a in moments[0] for b in moments[1]])
-    amounts = _amounts(one), _amounts(other)
-    if amounts[0] and amounts[1]:
-        return _compared([_equal(a, b) for a in amounts[0] for b in amounts[1]])
+    days = moments(one), moments(other)
+    if days[0] and days[1]:
+        return _compared([fits(a, b) for a in days[0] for b in days[1]])
+    counts = amounts(one), amounts(other)
+    if counts[0] and counts[1]:
+        return _compared([_equal(a, b) for a in counts[0] for b in counts[1]])
     words = _content(one), _content(other)
     return "same" if words[0] and words[1] and (words[0] <= words[1] or words[1] <= words[0]) else "unknown"
 
@@ -83,9 +83,9 @@ def with_unit(text: str, start: int, end: int) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two amounts are near enough to be two accounts of one thing: within a factor of `_FACTOR`. True where nothing is counted."""
-    amounts = _amounts(one), _amounts(other)
-    pairs = [(a.value, b.value) for a in amounts[0] for b in amounts[1] if a.value and b.value]
-    if _moments(one) or _moments(other) or not pairs:
+    counts = amounts(one), amounts(other)
+    pairs = [(a.value, b.value) for a in counts[0] for b in counts[1] if a.value and b.value]
+    if moments(one) or moments(other) or not pairs:
         return True
     return any(max(pair) <= _FACTOR * min(pair) for pair in pairs)
 
@@ -107,13 +107,14 @@ def _equal(a: Amount, b: Amount) -> bool | None:
     return None if apart <= max(a.step, b.step) / 2 else False
 
 
-def _fits(a: Moment, b: Moment) -> bool | None:
-    """None where they share nothing that could be compared."""
+def fits(a: Moment, b: Moment) -> bool | None:
+    """Whether two dates can be the same; None where they share nothing that could be compared."""
     shared = [part for part in _PARTS if part in a and part in b]
     return all(a[part] == b[part] for part in shared) if shared else None
 
 
-def _amounts(text: str) -> list[Amount]:
+def amounts(text: str) -> list[Amount]:
+    """The numbers in a text, in order, with what each counts."""
     found = []
     for match in _NUMBER.finditer(text):
         after = _AFTER.match(text, match.end())
@@ -143,7 +144,8 @@ def _value(digits: str) -> tuple[float, float]:
     return float(whole), 10.0 ** min(filling, len(whole) - 1)
 
 
-def _moments(text: str) -> list[Moment]:
+def moments(text: str) -> list[Moment]:
+    """The dates in a text, in order; years alone only where there is nothing more."""
     found = []
     for match in _DAY.finditer(text):
         named = match["month"] or match["only"]

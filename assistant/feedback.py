@@ -73,7 +73,7 @@ def cases(entries: list[Entry]) -> Iterator[dict[str, Any]]:
         said = [answer["short"]] if answer["short"] else []
         case: dict[str, Any] = {
             "id": f"feedback-{entry.id}", "kind": "feedback", "question": answer["question"], "lang": answer["language"],
-            "answerable": not (answer["abstained"] and entry.good), "note": entry.reason,
+            "answerable": not (answer["abstained"] and entry.good), "note": entry.reason, "checked": False,
         }  # fmt: skip
         if not answer["abstained"] and entry.good:
             case |= {"need": [said] if said else [], "articles": list(dict.fromkeys(c["article_id"] for c in answer["citations"]))}

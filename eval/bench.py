@@ -11,8 +11,7 @@ from pathlib import Path
 
 from assistant.engine import Assistant, index_paths
 from assistant.settings import seeds_folder
-from eval.cases import load_cases
-from eval.cli import shipped_cases
+from eval.cases import load_cases, shipped_cases
 from index.articles import read_articles
 from index.build import find_files
 from index.embedding import DEFAULT, load_encoder

@@ -1,86 +1,115 @@
-"""A run as text and as one HTML page that asks nothing of the network."""
+"""A run as text, as Markdown for a CI job's summary, as JUnit XML, and for the web chat."""
 
 import math
-from html import escape
+from xml.etree import ElementTree
 
+from assistant.evaluation import Evaluation, Failure, Figure
+from eval.figures import figures, outcome, slices
+from eval.gate import Miss
 from eval.run import Result, Run
+from eval.statistics import Estimate
 
-_STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
-table { border-collapse: collapse } td, th { padding: .2rem .8rem; text-align: left; border-bottom: 1px solid #8885 }
-svg { width: 18rem; height: 18rem; border: 1px solid #8885 }
-article { border-left: 3px solid #c33; margin: 1rem 0; padding: .1rem 1rem; overflow-wrap: anywhere }
-"""
+HEADLINE = (
+    "right", "right_when_answered", "significant_fault", "citation_recall", "citation_precision", "citations_valid", "grounded",
+    "right_voice", "abstained_unanswerable", "answered_answerable", "auroc", "conflicts_shown", "recall@5", "p50_ms", "p95_ms",
+)  # fmt: skip
 
 
 def table(run: Run) -> str:
-    """The headline figures with intervals, then the share of right outcomes by kind."""
-    lines = [f"{len(run.results)} cases over {run.articles} articles ({run.dataset}, engine {run.model})", ""]
-    lines += [f"{name:24} {value}" for name, value in run.shares().items()]
-    figures = {"auroc": f"{run.auroc():.3f}", "calibration error": f"{run.calibration_error():.3f}", "median ms": f"{run.median_ms():.0f}"}
-    lines += [*(f"{name:24} {value}" for name, value in figures.items()), ""]
-    lines += [f"{name:24} {value}" for name, value in run.kinds().items()]
+    """Every figure with its interval, the share of right outcomes by slice, and how many planted faults the checkers found."""
+    lines = [title(run), ""]
+    lines += [f"{name:24} {_shown(name, value)}" for name, value in figures(run.results).items() if value.n]
+    lines += ["", "came out as it should, by slice:"]
+    lines += [f"{name:24} {outcome(results)}" for name, results in slices(run).items()]
+    if run.checkers:
+        lines += ["", "faults put into true sentences that the checkers found (clean: false alarms):"]
+        lines += [f"{kind:24} {value}" for kind, value in run.checkers.items()]
     return "\n".join(lines)
 
 
-def gate_failures(run: Run, thresholds: dict[str, float]) -> list[str]:
-    """One line for each figure below its threshold; a figure that can't be computed fails."""
-    values = {name: share.value if share.n else math.nan for name, share in run.shares().items()} | {"auroc": run.auroc()}
-    return [
-        f"{name:24} {values[name]:.3f} is below {least:.3f}" for name, least in thresholds.items() if not values[name] >= least
-    ]
+def title(run: Run) -> str:
+    """What was asked, over what, with what, in one line."""
+    on = ", ".join(f"{name} {run.ran_on[name]}" for name in ("engine", "version", "commit", "articles", "prompts") if run.ran_on.get(name))
+    return f"{len(run.results)} cases over {run.articles} articles ({run.dataset}; {on})"
 
 
-def compared(before: Run, after: Run) -> str:
-    """Differences of the headline figures, and the questions whose outcome flipped."""
-    lines = []
-    old, new = before.shares(), after.shares()
-    for name, value in new.items():
-        lines.append(f"{name:24} {old[name].value:.3f} -> {value.value:.3f} ({value.value - old[name].value:+.3f})")
-    was = {result.id: result for result in before.results}
-    for result in after.results:
-        if result.id in was and is_good(was[result.id]) != is_good(result):
-            lines.append(f"{'now right' if is_good(result) else 'now wrong':10} {result.id} {result.question}")
-    return "\n".join(lines)
+def markdown(run: Run, missed: list[Miss]) -> str:
+    """A summary for a CI job: the gate, the headline figures, the slices, and the cases that failed."""
+    known = figures(run.results)
+    lines = [f"## Belegt eval: {'gate not met' if missed else 'done'}", "", title(run), ""]
+    lines += [*(f"- {' '.join(str(miss).split())}" for miss in missed), ""] if missed else []
+    lines += ["| figure | value | 95% | n |", "|---|---|---|---|"]
+    lines += [_row(name, known[name]) for name in HEADLINE if known[name].n]
+    lines += ["", "| slice | as it should | 95% | n |", "|---|---|---|---|"]
+    lines += [_row(name, outcome(results)) for name, results in slices(run).items()]
+    failed = [r for r in run.results if not r.good]
+    lines += ["", f"<details><summary>{len(failed)} cases failed</summary>", ""]
+    lines += [f"- `{r.id}` ({r.kind}) {_escaped(r.question)}: {wrong_with(r)}" for r in failed]
+    return "\n".join([*lines, "", "</details>", ""])
 
 
-def is_good(result: Result) -> bool:
-    """Whether a case came out as it should: right, or abstained where there is no answer."""
-    good = bool(result.right) if result.answerable else result.abstained
-    return good and result.valid and not result.banned
+def junit(run: Run, missed: list[Miss]) -> str:
+    """One test a case, grouped by set; those that failed say why. The gate is a group of its own: its tests alone should fail a build."""
+    root = ElementTree.Element("testsuites", name="belegt eval")
+    for name in dict.fromkeys(r.set for r in run.results):
+        results = [r for r in run.results if r.set == name]
+        failed = [r for r in results if not r.good]
+        suite = ElementTree.SubElement(root, "testsuite", name=name, tests=str(len(results)), failures="0", skipped=str(len(failed)))
+        for r in results:
+            seconds = f"{r.milliseconds / 1000:.3f}"
+            case = ElementTree.SubElement(suite, "testcase", classname=f"{name}.{r.kind}", name=f"{r.id} {r.question}", time=seconds)
+            if not r.good:
+                ElementTree.SubElement(case, "skipped", message=f"not as expected: {wrong_with(r)}")
+    suite = ElementTree.SubElement(root, "testsuite", name="gate", tests=str(max(1, len(missed))), failures=str(len(missed)))
+    for miss in missed:
+        case = ElementTree.SubElement(suite, "testcase", classname="gate", name=f"{miss.limit.figure} {miss.limit.slice}".strip())
+        ElementTree.SubElement(case, "failure", message=" ".join(str(miss).split()))
+    if not missed:
+        ElementTree.SubElement(suite, "testcase", classname="gate", name="met")
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def html_report(run: Run) -> str:
-    """One self-contained page: the figures, and every case that failed."""
-    rows = "".join(f"<tr><td>{escape(name)}<td>{escape(str(value))}" for name, value in (*run.shares().items(), *run.kinds().items()))
-    failed = [result for result in run.results if not is_good(result)]
-    cases = "".join(
-        f"<article><h3>{escape(r.id)} ({escape(r.kind)}): {escape(r.question)}</h3><p>{escape(r.text)}</p>"
-        f"<p>confidence {r.confidence:.2f}, cited {escape(', '.join(r.cited) or 'nothing')}</p></article>"
-        for r in failed
-    )
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>Belegt: {escape(run.dataset)}</title><style>{_STYLE}</style>"
-        f"<h1>{len(run.results)} cases over {run.articles} articles</h1><table>{rows}</table>{_reliability(run)}"
-        f"<h2>{len(failed)} failed</h2>{cases}</html>"
-    )
+def wrong_with(r: Result) -> str:
+    """What is wrong with the outcome of a case, in a few words; "" where nothing is."""
+    told = []
+    if r.answerable and r.abstained:
+        told.append("no answer, though there is one")
+    elif r.answerable and not r.right:
+        told.append(f"the answer lacks {r.expected}")
+    elif not r.answerable and not r.abstained:
+        told.append("an answer, though there is none")
+    told += ["a citation isn't where it says"] if not r.valid else []
+    told += ["holds a banned claim"] if r.banned else []
+    told += ["the wrong voice"] if not r.voice else []
+    told += ["no citation"] if not r.abstained and not r.cited else []
+    told += [f"not in its citation: {', '.join(r.faults)}"] if r.faults else []
+    return "; ".join(told)
 
 
-def _reliability(run: Run) -> str:
-    """A reliability diagram: on the line, answers are right as often as they say; below it they are too sure."""
-    groups = run.reliability()
-    if not groups:
-        return ""
-    marks = "".join(
-        f'<circle cx="{100 * sure:.1f}" cy="{100 - 100 * right:.1f}" r="2.5"><title>confidence {sure:.2f}, right {right:.2f}, '
-        f"n={n}</title></circle>"
-        for sure, right, n in groups
-    )
-    rows = "".join(f"<tr><td>{sure:.2f}<td>{right:.2f}<td>{n}" for sure, right, n in groups)
-    return (
-        f"<h2>Confidence of the answers given (calibration error {run.calibration_error():.3f})</h2>"
-        f'<svg viewBox="-2 -2 104 104" role="img" aria-label="share of right answers over confidence" fill="currentColor">'
-        f'<line x1="0" y1="100" x2="100" y2="0" stroke="#8888"/>{marks}</svg>'
-        f"<table><tr><th>confidence<th>right<th>answers{rows}</table>"
-    )
+def for_chat(run: Run) -> Evaluation:
+    """What the web chat shows of a run."""
+    known = figures(run.results)
+    rows = [_figure(name, "figure", known[name]) for name in HEADLINE if known[name].n and not name.endswith("_ms")]
+    rows += [_figure(name.removeprefix("kind "), "kind", outcome(rs)) for name, rs in slices(run).items() if name.startswith("kind ")]
+    failed = [Failure(id=r.id, kind=r.kind, question=r.question, answer=r.text, expected=r.expected) for r in run.results if not r.good]
+    at = run.ran_on.get("at", "")
+    return Evaluation(at=at, dataset=run.dataset, cases=len(run.results), figures=tuple(rows), failed=tuple(failed))
+
+
+def _figure(name: str, group: str, value: Estimate) -> Figure:
+    return Figure(name=name, group=group, value=value.value, low=value.low, high=value.high, n=value.n)
+
+
+def _shown(name: str, value: Estimate) -> str:
+    return f"{value.value:.0f} n={value.n}" if name.endswith("_ms") else str(value)
+
+
+def _row(name: str, value: Estimate) -> str:
+    if name.endswith("_ms") or math.isnan(value.low):
+        return f"| {name} | {value.value:.0f} | | {value.n} |"
+    return f"| {name} | {value.value:.3f} | {value.low:.3f} to {value.high:.3f} | {value.n} |"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>|" else c for c in text)

@@ -1,30 +1,57 @@
 """Ask every case, and see what came of it."""
 
+import hashlib
 import json
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.engine import Assistant, index_paths
 from assistant.quotes import asks_for_opinions
-from assistant.types import Answer, Citation
-from eval.cases import Case, holds
-from eval.metrics import Share, auroc, calibration_bins, expected_calibration_error, share
-from index.types import Filters
+from assistant.types import Answer, Sentence
+from eval.cases import Case, CaseSet, holds, holds_claim
+from eval.citations import citation_precision, citation_recall, faults_of, is_valid, speaks_in
+from eval.mutations import Sample, checked
+from eval.statistics import Estimate
+from index.types import Filters, Hit, Source
 
 TOP = 5
-CONFLICT = "conflict"  # the kind of the questions that sources answer differently
-_GROUPS = 5
+DEEP = 10  # ranks that MRR and nDCG look at
+
+Progress = Callable[[int, int], None]
+
+
+class Chatting(Protocol):
+    """A conversation with the engine that is measured."""
+
+    def ask(self, question: str) -> Answer: ...
+
+
+class Engine(Protocol):
+    """What is measured: an `Assistant`, or whatever answers like one."""
+
+    def chat(self) -> Chatting: ...
+
+    def search(self, question: str, language: str, filters: Filters, k: int = DEEP) -> list[Hit]: ...
+
+    def sources(self) -> list[Source]: ...
+
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one case; None where a measure doesn't apply to it."""
+    """What came of one case; None (and nan in the JSON's null) where a measure doesn't apply to it."""
 
     id: str
+    set: str
     kind: str
     lang: str
     question: str
@@ -33,71 +60,47 @@ class Result:
     confidence: float
     text: str
     cited: list[str]
-    retrieved: bool | None  # the answer stands among the top 5 passages
-    right: bool | None  # answered, with all that a right answer holds
-    right_article: bool | None  # the first citation is from an article that carries the answer
-    valid: bool  # every citation equals the text at its offsets
-    banned: bool  # holds what must not appear, or cites a comment unasked
-    milliseconds: float
+    expected: str = ""
+    article: str = ""  # what the case is drawn with in the bootstrap: its first article, else its own id
+    retrieved: bool | None = None  # all that a right answer holds stands among the top 5 passages
+    places: list[bool] | None = None  # of each of the top 10 passages, whether it brings a stretch that carries the answer
+    all_places: int = 0
+    homes: list[bool] | None = None  # of each article among the top 10 passages, in order, whether it carries the answer
+    all_homes: int = 0
+    right: bool | None = None  # answered, with all that a right answer holds
+    right_article: bool | None = None  # the first citation is from an article that carries the answer
     first_right: bool | None = None  # the first citation holds something of a right answer
+    valid: bool = True  # every citation equals the text at its offsets
+    banned: bool = False  # holds a claim that must not appear
+    voice: bool = True  # comments are cited where they were asked for, and only there
+    conflict_expected: bool = False
     conflict: bool = False  # sources are said to contradict each other
+    citation_recall: float | None = None
+    citation_precision: float | None = None
+    faults: list[str] = field(default_factory=list)  # kinds of fault found in the answer's sentences
+    milliseconds: float = 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether it came out as it should: right, or abstained where there is no answer, and nothing wrong with it."""
+        outcome = bool(self.right) if self.answerable else self.abstained
+        return outcome and not self.broken
+
+    @property
+    def broken(self) -> bool:
+        """Whether the answer that was given has a fault that makes it unfit, whatever it says."""
+        return not self.valid or self.banned or not self.voice or bool(self.faults) or (not self.abstained and not self.cited)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All results of a run, and what it ran on."""
+    """All results of a run, what it ran on, and how well the checkers found faults that were put in."""
 
     dataset: str
-    model: str
     articles: int
     results: list[Result] = field(default_factory=list)
-
-    def shares(self) -> dict[str, Share]:
-        """The headline figures, all from 0 to 1."""
-        r = self.results
-        answerable = [x for x in r if x.answerable]
-        return {
-            "recall@5": share([bool(x.retrieved) for x in r if x.retrieved is not None]),
-            "right": share([bool(x.right) for x in answerable]),
-            "right_when_answered": share([bool(x.right) for x in answerable if not x.abstained]),
-            "first_citation_article": share([bool(x.right_article) for x in r if x.right_article is not None]),
-            "first_citation_right": share([bool(x.first_right) for x in r if x.first_right is not None]),
-            "conflicts_shown": share([x.conflict for x in answerable if x.kind == CONFLICT]),
-            "no_false_conflict": share([not x.conflict for x in answerable if x.kind != CONFLICT and not x.abstained]),
-            "citations_valid": share([x.valid for x in r]),
-            "nothing_banned": share([not x.banned for x in r]),
-            "abstained_unanswerable": share([x.abstained for x in r if not x.answerable]),
-            "answered_answerable": share([not x.abstained for x in answerable]),
-        }
-
-    def auroc(self) -> float:
-        """How well confidence tells answerable questions from the others (0.5 is chance, 1 perfect)."""
-        return auroc([x.confidence for x in self.results if x.answerable], [x.confidence for x in self.results if not x.answerable])
-
-    def reliability(self) -> list[tuple[float, float, int]]:
-        """(mean confidence, share that is right, size) of five groups of the answers that were given, the least sure first."""
-        return calibration_bins(*self._answers(), _GROUPS)
-
-    def calibration_error(self) -> float:
-        """How far confidence is from the share of right answers, over the answers that were given (0 is best, nan without any)."""
-        return expected_calibration_error(*self._answers(), _GROUPS)
-
-    def _answers(self) -> tuple[list[float], list[bool]]:
-        given = [x for x in self.results if not x.abstained]
-        return [x.confidence for x in given], [bool(x.right) for x in given]
-
-    def kinds(self) -> dict[str, Share]:
-        """By kind: right answers, or abstentions where there is no answer."""
-        names = sorted({x.kind for x in self.results}, key=lambda name: (not self._of(name)[0].answerable, name))
-        return {name: share([bool(x.right) if x.answerable else x.abstained for x in self._of(name)]) for name in names}
-
-    def _of(self, kind: str) -> list[Result]:
-        return [x for x in self.results if x.kind == kind]
-
-    def median_ms(self) -> float:
-        """Median milliseconds of an answer."""
-        times = sorted(x.milliseconds for x in self.results)
-        return times[len(times) // 2] if times else 0.0
+    ran_on: dict[str, str] = field(default_factory=dict)
+    checkers: dict[str, Estimate] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """For a file that `--compare` reads."""
@@ -105,72 +108,133 @@ class Run:
 
     @classmethod
     def load(cls, file: Path) -> "Run":
-        """Read what was saved."""
+        """Read what was saved; ValueError, KeyError or TypeError where it is none."""
         fields = json.loads(file.read_text("utf-8"))
-        return cls(**{**fields, "results": [Result(**result) for result in fields["results"]]})
+        fields["results"] = [Result(**result) for result in fields["results"]]
+        fields["checkers"] = {kind: Estimate(**estimate) for kind, estimate in fields["checkers"].items()}
+        return cls(**fields)
 
 
-def run(
-    cases: Sequence[Case],
-    dataset: str,
-    corpus: Sequence[Path],
-    progress: Callable[[int, int], None] | None = None,
-    data: Path | None = None,
-) -> Run:
-    """Index `corpus` in a folder of its own (or in `data`) and ask every case."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = data or Path(folder)
-        index_paths(corpus, home)
-        assistant = Assistant.open(home)
-        assistant.warm()
-        try:
-            results = []
-            for number, case in enumerate(cases, 1):
-                results.append(_ask(case, assistant))
-                if progress:
-                    progress(number, len(cases))
-            return Run(dataset, "quotes", len(assistant.sources()), results)
-        finally:
-            assistant.close()
+def run(sets: Sequence[CaseSet], progress: Progress | None = None, opened: Callable[[Path], Engine] = Assistant.open) -> Run:
+    """Index each set's articles in a folder of its own and ask its cases; drafts that nobody checked are left out.
+
+    `opened` makes the engine that is measured from a folder with an index.
+    """
+    total = sum(case.checked for one in sets for case in one.cases)
+    results: list[Result] = []
+    samples: dict[str, Sample] = {}
+    digests: list[str] = []
+    articles = 0
+    for one in sets:
+        with tempfile.TemporaryDirectory() as folder:
+            index_paths(one.corpus, folder)
+            engine = opened(Path(folder))
+            try:
+                sources = engine.sources()
+                articles += len(sources)
+                digests += [f"{source.id} {source.digest}" for source in sorted(sources, key=lambda source: source.id)]
+                for case in one.cases:
+                    if not case.checked:
+                        continue
+                    result, answer = _ask(case, one.name, engine)
+                    results.append(result)
+                    samples |= {s.text: _sample(s, answer) for s in answer.sentences if s.citations}
+                    if progress:
+                        progress(len(results), total)
+            finally:
+                engine.close()
+    return Run(", ".join(one.name for one in sets), articles, results, _ran_on(sets, digests), checked(list(samples.values())))
 
 
-def _ask(case: Case, assistant: Assistant) -> Result:
-    chat = assistant.chat()
+def _sample(sentence: Sentence, answer: Answer) -> Sample:
+    return Sample(sentence.text, tuple(c for c in answer.citations if c.n in sentence.citations), answer.language)
+
+
+def _ask(case: Case, name: str, engine: Engine) -> tuple[Result, Answer]:
+    chat = engine.chat()
     for turn in case.turns:
         chat.ask(turn)
     began = time.perf_counter()
     answer = chat.ask(case.question)
     milliseconds = round(1000 * (time.perf_counter() - began), 2)
-    return Result(
-        id=case.id, kind=case.kind, lang=case.lang, question=case.question, answerable=case.answerable, abstained=answer.abstained,
-        confidence=answer.confidence, text=answer.text, cited=[c.article_id for c in answer.citations],
-        retrieved=_retrieved(case, assistant) if case.answerable and not case.turns else None,
-        right=not answer.abstained and holds(answer.text, case.need) if case.answerable else None,
-        right_article=answer.citations[0].article_id in case.articles if answer.citations and case.articles else None,
+    asked_for = asks_for_opinions(case.question)
+    given = not answer.abstained
+    first = answer.citations[0] if answer.citations else None
+    faults = {kind for s in answer.sentences for kind in faults_of(s.text, _sample(s, answer).citations, answer.language)}
+    need = " + ".join(" | ".join(group) for group in case.need)
+    result = Result(
+        id=case.id, set=name, kind=case.kind, lang=case.lang, question=case.question, answerable=case.answerable,
+        abstained=answer.abstained, confidence=answer.confidence, text=answer.text, cited=[c.article_id for c in answer.citations],
+        expected=need or "no answer", article=case.articles[0] if case.articles else case.id,
+        right=given and holds(answer.text, case.need) if case.answerable else None,
+        right_article=first.article_id in case.articles if first and case.articles else None,
+        first_right=any(holds(first.quote, [group]) for group in case.need) if first and case.need else None,
         valid=all(is_valid(c) for c in (*answer.citations, *answer.nearest)),
-        banned=_banned(case, answer), milliseconds=milliseconds,
-        first_right=any(holds(answer.citations[0].quote, [group]) for group in case.need) if answer.citations and case.need else None,
-        conflict=bool(answer.conflicts),
+        banned=any(holds_claim(answer.text, claim) for claim in case.ban), voice=speaks_in(answer, case.voice, asked_for),
+        conflict_expected=case.conflict or case.kind == "conflict", conflict=bool(answer.conflicts),
+        citation_recall=citation_recall(answer) if given else None,
+        citation_precision=citation_precision(answer) if answer.citations else None, faults=sorted(faults), milliseconds=milliseconds,
+        **_retrieved(case, engine, asked_for),
     )  # fmt: skip
+    return result, answer
 
 
-def is_valid(citation: Citation) -> bool:
-    """Whether the quote is what the file at its path has there, read as UTF-8."""
+def _retrieved(case: Case, engine: Engine, asked_for: bool) -> dict[str, Any]:
+    """What the first passages hold of what carries the answer; nothing for follow-ups, whose question says too little by itself."""
+    if not case.answerable or case.turns:
+        return {}
+    filters = Filters(voices=frozenset({"comment"})) if asked_for else Filters()
+    hits = engine.search(case.question, case.lang, filters, DEEP)
+    texts = [hit.passage.text for hit in hits[:TOP] if not case.articles or hit.passage.article_id in case.articles]
+    found: dict[str, Any] = {"retrieved": holds(" ".join(texts), case.need)}
+    if case.articles:
+        order = list(dict.fromkeys(hit.passage.article_id for hit in hits))
+        found |= {"homes": [article in case.articles for article in order], "all_homes": len(case.articles)}
+    if case.gold:
+        left = {(gold.article, " ".join(gold.text.split())) for gold in case.gold}
+        found["all_places"], places = len(left), []
+        for hit in hits:
+            text = " ".join(hit.passage.text.split())
+            brought = {place for place in left if place[0] == hit.passage.article_id and (place[1] in text or text in place[1])}
+            left -= brought
+            places.append(bool(brought))
+        found["places"] = places
+    return found
+
+
+def _ran_on(sets: Sequence[CaseSet], articles: Sequence[str]) -> dict[str, str]:
+    """What a run depends on: two with the same values give the same results."""
+    cases = [case.model_dump_json() for one in sets for case in one.cases]
+    return {
+        "at": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "commit": _commit(),
+        "version": version("belegt"),
+        "engine": "quotes",
+        "articles": _digest(articles),
+        "cases": _digest(cases),
+        "prompts": _digest(_texts("prompts", ".md")),
+        "rules": _digest(_texts("assistant", ".json")),
+    }
+
+
+def _texts(package: str, ending: str) -> list[str]:
+    """The files of a package with that ending, in the order of their names."""
+    every = [file for file in files(package).iterdir() if file.name.endswith(ending)]
+    return [file.read_text("utf-8") for file in sorted(every, key=lambda file: file.name)]
+
+
+def _digest(texts: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
+
+
+def _commit() -> str:
+    """The commit of the checkout that this runs from, with "+" where it was changed; "" outside of one."""
+    here = Path(__file__).parent
     try:
-        text = Path(citation.path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return bool(citation.quote) and text[citation.start : citation.end] == citation.quote
-
-
-def _banned(case: Case, answer: Answer) -> bool:
-    text = answer.text.casefold()
-    unasked = not asks_for_opinions(case.question) and any(c.voice == "comment" for c in answer.citations)
-    return unasked or any(word.casefold() in text for word in case.ban)
-
-
-def _retrieved(case: Case, assistant: Assistant) -> bool:
-    voices = Filters(voices=frozenset({"comment"})) if asks_for_opinions(case.question) else Filters()
-    hits = assistant.search(case.question, case.lang, voices, TOP)
-    texts = [hit.passage.text for hit in hits if not case.articles or hit.passage.article_id in case.articles]
-    return holds(" ".join(texts), case.need)
+        told = [
+            subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, check=True, timeout=10).stdout.strip()
+            for words in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        ]
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return told[0] + ("+" if told[1] else "")

@@ -32,8 +32,8 @@ EVENTS = ("hafen", "oper", "wahl")  # of the six invented ones; with a reader th
 
 def _from_events(folder: Path, encoder: Any, names: Sequence[str] = ()) -> Iterator[Example]:
     """The invented events of these names, or all of them."""
-    files = [file for file in sorted(folder.glob("*.txt")) if not names or file.name.split("-")[0] in names]
-    cases = [case for case in load_cases(folder / "questions.jsonl") if not names or case.id.split("-")[0] in names]
+    files = [file for file in sorted((folder / "corpora" / "news").glob("*.txt")) if not names or file.name.split("-")[0] in names]
+    cases = [case for case in load_cases(folder / "cases" / "news.jsonl") if not names or case.id.split("-")[0] in names]
     yield from examples_of(files, cases, "events", encoder)
 
 
@@ -129,8 +129,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
     args = parser.parse_args()
-    if not (args.shared / "news").is_dir():
-        raise SystemExit(f"{args.shared}: holds no news/ and data/ to learn from; name the folder with --shared")
+    if not (args.shared / "data").is_dir():
+        raise SystemExit(f"{args.shared}: holds no data/ to learn from; name the folder with --shared")
     encoder = load_encoder()
     xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
     sets = read_sets(args.shared / "data", Path("eval/data"))
@@ -138,10 +138,10 @@ def main() -> None:
     seeds = list(examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder))
     home = Path("assistant")
     print("without a reader")  # near misses would only teach it that retrieval can't tell them
-    _fit([*_from_events(args.shared / "news", encoder), *seeds, *xquad], home / "ranking.json", home / "abstain.json")
+    _fit([*_from_events(Path("eval"), encoder), *seeds, *xquad], home / "ranking.json", home / "abstain.json")
     print("with the reader")  # XQuAD is what it was trained on: only its dev part tells anything
     unseen = {r.question for r in sets["xquad"] if r.part == "dev"}
-    some = [*_from_events(args.shared / "news", encoder, EVENTS), *seeds, *_from_records(dev, encoder)]
+    some = [*_from_events(Path("eval"), encoder, EVENTS), *seeds, *_from_records(dev, encoder)]
     read = read_examples(Reader.load(), [*some, *(e for e in xquad if e.case.question in unseen)])
     _fit(read, home / "ranking-read.json", home / "abstain-read.json")
 

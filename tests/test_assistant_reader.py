@@ -186,7 +186,7 @@ def test_the_assistant_takes_both_and_calibrates_them_on_the_user_s_cases(
     from assistant import Assistant
     from assistant.judge import CALIBRATION
     from eval.calibrate import calibrate
-    from eval.cli import shipped_cases
+    from eval.cases import shipped_cases
 
     names = {"reader": str(foreign), "reranker": str(reranker)}
     opened = Assistant.open(seeds_data, **names)
