@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.dates import MONTHS
+from index.dates import DATE, MONTHS
 from index.lexical import stems
 
 Relation = Literal["same", "different", "unknown"]
@@ -142,6 +142,11 @@ def _value(digits: str) -> tuple[float, float]:
         return float(f"{whole}.{part}"), 10.0 ** -len(part)
     filling = len(whole) - len(whole.rstrip("0"))
     return float(whole), 10.0 ** min(filling, len(whole) - 1)
+
+
+def undated(text: str) -> str:
+    """A text without its dates, whose numbers count nothing; years alone stay."""
+    return _DAY.sub(" ", DATE.sub(" ", text))
 
 
 def moments(text: str) -> list[Moment]:

@@ -7,7 +7,7 @@ both). They share no code with the guard that answers pass through, so that this
 import re
 from collections.abc import Sequence
 
-from assistant.claims import amounts, fits, moments
+from assistant.claims import amounts, fits, moments, undated
 from index.lexical import stems, tokens
 from index.sentences import split_sentences
 
@@ -16,6 +16,7 @@ KINDS = ("number", "date", "quotation", "name", "speaker", "negation", "modality
 _LEAST_KNOWN = 0.5  # share of a clause's content words that its citations have to have
 _ALIKE = 0.85  # share of content words that two nearly equal sentences have in common
 _SHORT_CLAUSE = 3  # content words: fewer say too little to be judged
+_SCALES = ("Mio", "Mrd", "Tsd", "Millionen", "Milliarden", "Million", "Milliarde", "Tausend", "Prozent")  # compared as numbers
 _QUOTED = re.compile(r"„([^“”\"]+)[“”\"]|“([^”“]+)”|\"([^\"]+)\"|»([^«»]+)«|«([^«»]+)»")
 _NEGATION = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|nirgends|ohne|weder|not|no|never|none|nobody|nothing|neither|without|\w+n['’]t)\b",
@@ -67,7 +68,8 @@ def _differ(marks: re.Pattern[str], part: str, near: str, language: str) -> bool
 
 def _numbers(sentence: str, given: str) -> bool:
     """Whether a number isn't there, or counts something else."""
-    there = amounts(given)
+    sentence = undated(sentence)
+    there = amounts(undated(given))
     for amount in amounts(sentence):
         if amount.value <= 1 and not re.search(r"[01]", sentence):
             continue  # «ein» and «kein» are words
@@ -97,7 +99,8 @@ def _bare(text: str) -> str:
 def _names(sentence: str, given: str) -> bool:
     """Whether a capitalised word isn't there: in German every noun, so that this is strict with paraphrases."""
     known = given.casefold()
-    words = [word for word in re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", sentence) if word[0].isupper() and len(word) > 2]
+    every = re.findall(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*", undated(sentence))
+    words = [word for word in every if word[0].isupper() and len(word) > 2 and word not in _SCALES]
     roots = set(stems(given, "de"))
     return any(word.casefold() not in known and not set(stems(word, "de")) <= roots for word in words)
 
@@ -127,8 +130,10 @@ def _sentences(text: str, language: str) -> list[str]:
 
 
 def _nearest(part: str, quotes: Sequence[str], language: str) -> str:
-    """The sentence of the quotes that shares most of its words with `part`, "" where none shares half of them."""
+    """The sentence or clause of the quotes that is most like `part`, "" where none has half of its words."""
     words = set(stems(part, language))
     every = [sentence for quote in quotes for sentence in _sentences(quote, language)]
-    best = max(every, key=lambda sentence: len(words & set(stems(sentence, language))), default="")
-    return best if words and 2 * len(words & set(stems(best, language))) >= len(words) else ""
+    every += [clause for sentence in every for clause in _CLAUSE.split(sentence)]
+    shared = [(len(words & known), -len(known), text) for text in every if (known := set(stems(text, language)))]
+    best = max(shared, key=lambda found: 2 * found[0] / (len(words) - found[1]), default=(0, 0, ""))
+    return best[2] if words and 2 * best[0] >= len(words) else ""

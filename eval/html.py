@@ -25,7 +25,7 @@ thead th { font-weight: 600 }
 .plots { display: flex; flex-wrap: wrap; gap: 2rem } figure { margin: 0; flex: 1 1 17rem; max-width: 22rem }
 figcaption { font-size: .9rem; color: var(--soft) }
 svg { display: block; width: 100%; height: auto; overflow: visible } svg.bar { width: 9rem; height: .9rem }
-svg text { font-size: 9px; fill: var(--soft) } .axis { stroke: var(--line) } .data { fill: none; stroke: var(--mark); stroke-width: 2 }
+svg text { font-size: 5px; fill: var(--soft) } .axis { stroke: var(--line) } .data { fill: none; stroke: var(--mark); stroke-width: 2 }
 .point, .fill { fill: var(--mark) } .fill { fill-opacity: .45 } .whisker { stroke: var(--ink); stroke-width: 1.5 }
 .missed { color: var(--bad) }
 article { border-left: 3px solid var(--bad); margin: 1rem 0; padding: .1rem 1rem; overflow-wrap: anywhere }

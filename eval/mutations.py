@@ -11,7 +11,7 @@ from eval.statistics import Estimate, share
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w.,]*\d)")
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _DAY = re.compile(rf"\b(\d{{1,2}})\.\s?({_MONTHS})\b")
-_NAME = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{3,}(?: [A-ZÄÖÜ][a-zäöüß]{3,})+")
+_NAME = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{2,}(?: [A-ZÄÖÜ][a-zäöüß]{2,})+")
 _SPEECH = r"(?:sagte|erklärte|teilte|betonte|kritisierte|warnte|forderte|nannte|schrieb)"
 _SPEAKER = re.compile(rf"\b{_SPEECH} ((?:[A-ZÄÖÜ][\w-]+ ){{0,3}}[A-ZÄÖÜ][\w-]+)|\b([A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*) {_SPEECH}\b")
 _QUOTED = re.compile(r"[„“»](\w[^„“”«»]{8,}?)[“”«]")
