@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public constraints
+.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -39,6 +39,9 @@ bench-reader: setup
 
 bench-public: setup
 	$(BIN)/python -m eval.bench_public
+
+bench-peers: setup
+	$(BIN)/python -m eval.bench_peers
 
 constraints: setup
 	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new

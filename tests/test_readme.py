@@ -1,5 +1,6 @@
 """The README's commands and code run as they stand."""
 
+import json
 import os
 import re
 import shlex
@@ -62,8 +63,8 @@ def test_clients_of_the_server_get_their_answer(seeds_data: Path) -> None:
     try:
         assert server.stdout
         assert port in server.stdout.readline()
-        clients = [["sh", "-c", code] for code in re.findall(r"```sh\n(.*?)```", README, re.S)]
-        clients += [[sys.executable, "-c", code] for code in re.findall(r"```py\n(.*?)```", README, re.S)]
+        clients = [["sh", "-c", code] for code in re.findall(r"```sh\n(.*?)```", README, re.S) if "7860" in code]
+        clients += [[sys.executable, "-c", code] for code in re.findall(r"```py\n(.*?)```", README, re.S) if "7860" in code]
         assert len(clients) == 2
         for client in clients:
             words = [word.replace("7860", port) for word in client]
@@ -73,3 +74,21 @@ def test_clients_of_the_server_get_their_answer(seeds_data: Path) -> None:
     finally:
         server.send_signal(signal.SIGINT)
         server.communicate(timeout=30)
+
+
+@pytest.mark.slow
+def test_the_recipe_for_another_project_works(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "faehre.txt").write_text("Fähre fährt öfter\n\nDie Fähre verkehrt im Sommer alle 20 Minuten.\n", "utf-8")
+    case = {"id": "1", "kind": "fact", "question": "Wie oft verkehrt die Fähre?", "answerable": True, "need": [["20 Minuten"]]}
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case), "utf-8")
+    (tmp_path / "gate.toml").write_text("[at_least]\nright = 1.0\n", "utf-8")
+    fixture = next(code for code in re.findall(r"```py\n(.*?)```", README, re.S) if "belegt_eval" in code)
+    (tmp_path / "test_own.py").write_text(fixture, "utf-8")
+    recipe = next(code for code in re.findall(r"```sh\n(.*?)```", README, re.S) if "belegt eval" in code)
+    words = shlex.split(next(line for line in recipe.splitlines() if line.startswith("belegt ")))[1:]
+    for command in (["-m", "assistant", *words], ["-m", "pytest", "-q", "test_own.py"]):
+        environment = {**os.environ, "BELEGT_DATA": str(tmp_path / "data")}
+        done = subprocess.run([sys.executable, *command], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "belegt.xml").is_file()
