@@ -38,6 +38,11 @@ Reranker = Annotated[
     str | None,
     typer.Option("--reranker", metavar="NAME", help="Reranker: off (default), or a sentence-transformers CrossEncoder's name or folder."),
 ]
+LanguageModel = Annotated[
+    str | None,
+    typer.Option("--llm", metavar="MODEL", envvar="BELEGT_LLM", help="Writes the answers, every sentence checked against what it cites: "
+                 "openai-like:MODEL@URL, ollama:MODEL or local:FILE.gguf; the key from BELEGT_LLM_KEY or OPENAI_API_KEY. Default: none."),
+]  # fmt: skip
 
 
 def _say(text: str) -> None:
@@ -137,11 +142,12 @@ def ask(
     embedding: Embedding = None,
     reader: Reader = None,
     reranker: Reranker = None,
+    llm: LanguageModel = None,
 ) -> None:
     """Answer a question with the words of the articles, or say that they don't answer it."""
     from assistant.engine import Assistant
 
-    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
+    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker, llm=llm)
     try:
         answer = assistant.ask(question, since=since, until=until, outlet=outlet or None, comments=comments, most=most)
     finally:
@@ -178,6 +184,7 @@ def chat(
     embedding: Embedding = None,
     reader: Reader = None,
     reranker: Reranker = None,
+    llm: LanguageModel = None,
 ) -> None:
     """Serve the web chat; indexes the shipped articles first if there is no index yet."""
     import threading
@@ -204,7 +211,7 @@ def chat(
         _say("no index yet: indexing the shipped articles")
         with _progress() as progress:
             index_paths([], data, embedding=embedding, progress=progress)
-    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker)
+    assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker, llm=llm)
     assistant.warm()
     try:
         serve(

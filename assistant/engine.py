@@ -1,60 +1,48 @@
 """Question → answer: the Python module that programs embed."""
 
-import hashlib
 import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Unpack
 
+from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
 from assistant.candidates import Quote
+from assistant.citing import attribution, citation_of, marked, short_of, with_answer
 from assistant.conversation import standalone
-from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.errors import FilterError, ModelError
 from assistant.evaluation import Evaluation
 from assistant.feedback import Feedback
+from assistant.generate import Model, affordable, load_model
 from assistant.judge import Judge
 from assistant.markdown import literal
 from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
 from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
-from assistant.types import Answer, Citation, Conflict, Scores, Sentence, Timings
+from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
+from assistant.written import write
 from index.build import Progress, Report, remove, update
-from index.dates import parse_date
 from index.embedding import DEFAULT, Encoder, load_encoder
 from index.errors import MismatchError, NoArticlesError
 from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
 from index.search import Index, LiveIndex, sources
-from index.types import VOICES, Article, Filters, Hit, Source, Voice
+from index.types import VOICES, Article, Filters, Hit, Source
 from index.web import is_address
 from prompts import prompt
 
-LONGEST_QUESTION = 1000
 _HITS = 8
 _NEAREST = 3
-
-Day = date | str | None
-
-
-class Limited(TypedDict, total=False):
-    """The filters that a question may carry, as `Assistant.ask` takes them."""
-
-    since: Day
-    until: Day
-    outlet: str | Sequence[str] | None
-    comments: bool
-    most: int | None
-
 
 class Assistant:
     """Answers questions over one index. Safe to use from several threads; follows the index when it is updated."""
 
-    def __init__(self, data: DataFolder, encoder: Encoder, judge: Judge) -> None:
+    def __init__(self, data: DataFolder, encoder: Encoder, judge: Judge, model: Model | None = None) -> None:
         self._data = data
+        self._model = model
         self._live = LiveIndex(data, encoder)
         self.judge = judge
 
@@ -63,7 +51,7 @@ class Assistant:
         cls,
         data: str | Path | None = None,
         *,
-        llm: str | None = None,
+        llm: Any = None,
         embedding: str | None = None,
         reader: str | None = None,
         reranker: str | None = None,
@@ -72,11 +60,13 @@ class Assistant:
 
         `embedding` names a model other than the one that the index remembers. `reader` is the bundled one by default, "off", or
         the name or folder of a Hugging Face question-answering model; `reranker` is none by default, or the name or folder of a
-        sentence-transformers CrossEncoder. Raises NoArticlesError where nothing is indexed yet, MismatchError where the index
-        was built with another model, StoreError where it can't be read, ReaderError where a reader or reranker can't be loaded.
+        sentence-transformers CrossEncoder. `llm` writes the answers, each sentence checked against what it cites:
+        "openai-like:MODEL@URL", "ollama:MODEL", "local:FILE.gguf", or an LLM of llama-index.
+
+        Raises SettingError where a setting can't be used, NoArticlesError where nothing is indexed yet, MismatchError where the index was
+        built with another model, StoreError where it can't be read, ReaderError where a reader or reranker can't be loaded.
         """
-        if llm is not None:
-            raise SettingError(f"llm {llm!r}: answers written by a language model aren't built yet; leave llm out for quotes")
+        written_by = None if llm is None else load_model(llm)
         folder = DataFolder(data_folder(data))
         built_with = _model_of(folder)
         model = embedding or built_with
@@ -91,7 +81,7 @@ class Assistant:
         thread = threading.Thread(target=warm_language, daemon=True)
         thread.start()
         judge = Judge(folder.root, reader, reranker)
-        assistant = cls(folder, load_encoder(model), judge)
+        assistant = cls(folder, load_encoder(model), judge, written_by)
         with assistant._live.use():
             pass
         thread.join()
@@ -107,11 +97,12 @@ class Assistant:
         embedding: str = DEFAULT,
         reader: str | None = None,
         reranker: str | None = None,
+        llm: Any = None,
         progress: Progress | None = None,
     ) -> "Assistant":
         """Index the files or folders at `paths` (default: the shipped articles) into folder `data`, then open it."""
         index_paths(paths, data, embedding=embedding, progress=progress)
-        return cls.open(data, embedding=embedding, reader=reader, reranker=reranker)
+        return cls.open(data, llm=llm, embedding=embedding, reader=reader, reranker=reranker)
 
     def ask(
         self,
@@ -127,13 +118,11 @@ class Assistant:
 
         Raises QuestionError for a question that can't be asked, FilterError for a filter that can't be used.
         """
-        return self._ask(question, question, since, until, outlet, comments, most)
+        return self._ask(question, question, since=since, until=until, outlet=outlet, comments=comments, most=most)
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
-        answer = self.ask(question, **filters)
-        yield from answer.sentences
-        yield answer
+        yield from self._events(question, question, **filters)
 
     def chat(self) -> "Chat":
         """A conversation, in which follow-up questions are understood."""
@@ -204,7 +193,10 @@ class Assistant:
         """Release the index's files."""
         self._live.close()
 
-    def _ask(
+    def _ask(self, question: str, sought: str, **filters: Unpack[Limited]) -> Answer:
+        return next(event for event in self._events(question, sought, **filters) if isinstance(event, Answer))
+
+    def _events(
         self,
         question: str,
         sought: str,
@@ -213,15 +205,16 @@ class Assistant:
         outlet: str | Sequence[str] | None = None,
         comments: bool = False,
         most: int | None = None,
-    ) -> Answer:
+    ) -> Iterator[Sentence | Answer]:
+        """The sentences of the answer as they become ready, then the whole answer."""
         began = time.perf_counter()
-        question = _checked(question)
+        question = checked(question)
         if most is not None and most < 1:
             raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
         opinions = asks_for_opinions(question)
-        filters = _filters(since, until, outlet, comments, opinions)
+        filters = filters_of(since, until, outlet, comments, opinions)
         with self._live.use() as index:
-            _check_outlets(filters, index)
+            check_outlets(filters, index)
             language = detect_language(question, default=index.language)
             sought = topic_of(sought) if opinions else sought
             topic = overview_topic(sought) if asks_for_overview(sought) and not opinions else sought
@@ -242,9 +235,53 @@ class Assistant:
             else:
                 nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
-        done = time.perf_counter()
-        timings = Timings(round(1000 * (retrieved - began), 2), round(1000 * (done - retrieved), 2), round(1000 * (done - began), 2))
-        return replace(answer, timings_ms=timings)
+        # what only quotes can show side by side, or in whose words, no model retells
+        told = self._model is not None and draft.quotes and not (opinions or draft.against or draft.missing)
+        events: Iterable[Sentence | Answer] = (*answer.sentences, answer)
+        for event in self._written(self._model, answer, draft, hits, most) if told and self._model else events:
+            if isinstance(event, Answer):
+                done = time.perf_counter()
+                times = (retrieved - began, done - retrieved, done - began)
+                event = replace(event, timings_ms=Timings(*(round(1000 * seconds, 2) for seconds in times)))
+            yield event
+
+    def _written(
+        self, model: Model, quoted: Answer, draft: "_Draft", hits: Sequence[Hit], most: int | None
+    ) -> Iterator[Sentence | Answer]:
+        """What the model writes and the guard lets through, then the answer; the `quoted` one where nothing is left of it."""
+        firsts = [quote.hit for quote in draft.quotes]
+        chosen = list(dict.fromkeys(hit.passage.article_id for hit in (*firsts, *hits)))[:most]
+        every = {hit.passage.id: hit for hit in (*firsts, *hits) if hit.passage.article_id in chosen}
+        given = affordable(list(every.values()))
+        sentences: list[Sentence] = []
+        cited: dict[tuple[str, int, int], Citation] = {}
+        dropped: list[Dropped] = []
+        status = "" if len(given) == len(every) else f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
+        try:
+            for event in write(model, quoted.question, quoted.language, given):
+                if isinstance(event, Dropped):
+                    dropped.append(event)
+                    continue
+                numbers = []
+                for quote in event.quotes:
+                    key = (quote.hit.passage.article_id, quote.start, quote.end)
+                    cited.setdefault(key, self._citation(len(cited) + 1, with_answer(quote, draft.quotes)))
+                    numbers.append(cited[key].n)
+                sentences.append(Sentence(event.text, event.support, tuple(numbers)))
+                yield sentences[-1]
+        except ModelError as error:
+            status = str(error)
+        if not sentences:
+            yield from quoted.sentences
+            why = status if status and not dropped else "nothing that the model wrote is carried by the articles"
+            yield replace(quoted, dropped=tuple(dropped), status=why)
+            return
+        citations = tuple(cited.values())
+        text = " ".join(f"{literal(s.text)} {' '.join(f'[{n}]' for n in s.citations)}" for s in sentences)
+        yield replace(
+            quoted, engine="llm", short=short_of(citations[0]), text=text, sentences=tuple(sentences), citations=citations,
+            dropped=tuple(dropped), status=status,
+        )  # fmt: skip
 
     def _chosen(self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool) -> "_Draft":
         """How sure the answer is, and its quotes: none where it isn't sure enough."""
@@ -297,29 +334,16 @@ class Assistant:
             first, *others = (next(cited) for _ in group)
             numbers = (first.n, *(other.n for other in others))
             sentences.append(Sentence(" ".join(first.quote.split()), "verbatim", numbers))
-            sources = "; ".join(dict.fromkeys(_attribution(c, language).removesuffix(":") for c in (first, *others)))
-            lines.append(f"{sources}: {_marked(first)} {' '.join(f'[{n}]' for n in numbers)}")
+            sources = "; ".join(dict.fromkeys(attribution(c, language).removesuffix(":") for c in (first, *others)))
+            lines.append(f"{sources}: {marked(first)} {' '.join(f'[{n}]' for n in numbers)}")
         lines += [prompt("missing", language, part=literal(part)) for part in draft.missing]
-        first = citations[0]
-        short = None
-        if first.answer_start is not None and first.answer_end is not None:
-            short = first.quote[first.answer_start - first.start : first.answer_end - first.start]
         return replace(
-            answer, abstained=False, short=short, text="\n\n".join(lines), sentences=tuple(sentences), citations=citations,
+            answer, abstained=False, short=short_of(citations[0]), text="\n\n".join(lines), sentences=tuple(sentences), citations=citations,
             conflicts=conflicts,
         )  # fmt: skip
 
     def _citation(self, n: int, quote: Quote) -> Citation:
-        source, passage = quote.hit.source, quote.hit.passage
-        edited = _edited(source)
-        path = source.path if source.path and not edited else str(self._data.texts / f"{source.digest}.txt")
-        return Citation(
-            n=n, article_id=source.id, title=source.title, outlet=source.outlet,
-            published=source.published.isoformat() if source.published else None, path=path, source=source.source, voice=passage.voice,
-            start=quote.start, end=quote.end, quote=quote.text, answer_start=quote.answer[0] if quote.answer else None,
-            answer_end=quote.answer[1] if quote.answer else None, author=source.author, url=source.url, by=passage.by, at=passage.at,
-            edited=edited, scores=_scores(quote),
-        )  # fmt: skip
+        return citation_of(n, quote, self._data.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,16 +370,15 @@ class Chat:
 
     def ask(self, question: str, **filters: Unpack[Limited]) -> Answer:
         """Answer a question in the light of those before it; takes the filters of `Assistant.ask`, raises as it does."""
-        sought = standalone(question, self._asked)
-        answer = self._assistant._ask(question, sought, **filters)
-        self._asked.append(sought[-LONGEST_QUESTION:])
-        return answer
+        return next(event for event in self.stream(question, **filters) if isinstance(event, Answer))
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
-        answer = self.ask(question, **filters)
-        yield from answer.sentences
-        yield answer
+        sought = standalone(question, self._asked)
+        for event in self._assistant._events(question, sought, **filters):
+            if isinstance(event, Answer):
+                self._asked.append(sought[-LONGEST_QUESTION:])
+            yield event
 
 
 def index_paths(
@@ -399,88 +422,3 @@ def feedback(data: str | Path | None = None) -> Feedback:
 def _model_of(folder: DataFolder) -> str:
     """The embedding that the index was built with; the default where there is none."""
     return folder.with_catalog(lambda catalog: catalog.settings()[0].model) or DEFAULT
-
-
-def _checked(question: str) -> str:
-    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
-    if not any(char.isalnum() for char in question):
-        raise QuestionError("the question is empty; ask something", "empty")
-    if len(question) > LONGEST_QUESTION:
-        long = f"the question has {len(question)} characters, at most {LONGEST_QUESTION} are taken; ask a shorter one"
-        raise QuestionError(long, "too_long", n=len(question), most=LONGEST_QUESTION)
-    return question
-
-
-def _day(value: Day, name: str) -> date | None:
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return parse_date(value)
-    except ValueError as error:
-        wrong = f"{name} {value!r} is not a date that exists; write it like 2025-11-24 or 24.11.2025"
-        raise FilterError(wrong, "no_date", value=value) from error
-
-
-def _filters(since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool, opinions: bool) -> Filters:
-    first, last = _day(since, "since"), _day(until, "until")
-    if first and last and first > last:
-        raise FilterError(f"since {first} is after until {last}; swap them", "swapped", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")
-    outlets = [outlet] if isinstance(outlet, str) else list(outlet or ())
-    voices: set[Voice] = {"comment"} if opinions else {"article", "caption"}
-    if comments:
-        voices |= {"article", "caption", "comment"}
-    return Filters(first, last, frozenset(outlets), frozenset(voices))
-
-
-def _check_outlets(filters: Filters, index: Index) -> None:
-    known = {name.casefold() for name in index.outlets}
-    for name in sorted(filters.outlets):
-        if name.casefold() not in known:
-            listed = ", ".join(sorted(filter(None, index.outlets))) or "none"
-            raise FilterError(f"outlet {name!r} is not in the index; it has {listed}", "no_outlet", name=name, listed=listed)
-
-
-def _edited(source: Source) -> Literal["", "changed", "missing"]:
-    """How the original file differs from what was indexed."""
-    if not source.source or not source.file_digest or is_address(source.source):
-        return ""
-    file = Path(source.source)
-    try:
-        status = file.stat()
-        if (status.st_size, status.st_mtime_ns) == (source.size, source.modified_ns):
-            return ""
-        return "" if hashlib.sha256(file.read_bytes()).hexdigest() == source.file_digest else "changed"
-    except OSError:
-        return "missing"
-
-
-def _scores(quote: Quote) -> Scores:
-    hit = quote.hit
-    return Scores(*(round(float(value), 4) for value in (hit.dense, hit.bm25, hit.fused, hit.score, quote.sure)))
-
-
-def _attribution(citation: Citation, language: str) -> str:
-    published = f"{date.fromisoformat(citation.published):%d.%m.%Y}" if citation.published else ""
-    # an article may tell neither outlet nor date: then its title or its id says where the words are from
-    name = citation.outlet or citation.author or _shortened(citation.title) or citation.article_id
-    source = literal(", ".join(filter(None, (name, published))))
-    if citation.voice == "comment":
-        title = literal(_shortened(citation.title) or citation.article_id)
-        return prompt("comment", language, by=literal(citation.by or "?"), title=title, source=source)
-    return f"{source}:"
-
-
-def _shortened(title: str, most: int = 60) -> str:
-    return title if len(title) <= most else title[: title.rfind(" ", 0, most)] + " …"
-
-
-def _marked(citation: Citation) -> str:
-    """The quote as Markdown, the words that answer in bold."""
-    quote = citation.quote
-    if citation.answer_start is None or citation.answer_end is None:
-        return literal(quote)
-    begin, end = citation.answer_start - citation.start, citation.answer_end - citation.start
-    before, after = quote[:begin], quote[end:]
-    # blanks belong outside the asterisks
-    left, right = " " * before[-1:].isspace(), " " * after[:1].isspace()
-    return f"{literal(before)}{left}**{literal(quote[begin:end])}**{right}{literal(after)}"

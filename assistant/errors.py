@@ -4,6 +4,7 @@ AssistantError
 ├── QuestionError  a question that can't be asked (empty, too long)
 ├── FilterError    a filter that can't be used (a date that doesn't exist)
 ├── PaceError      more questions than one client may ask
+├── ModelError     a language model that fails, is too slow or says nothing
 ├── ReaderError    a reader or reranker that can't be loaded
 └── SettingError   a setting or an option that can't be used
 
@@ -32,6 +33,10 @@ class FilterError(AssistantError):
 
 class PaceError(AssistantError):
     """More questions than one client may ask."""
+
+
+class ModelError(AssistantError):
+    """A language model fails, is too slow or says nothing: the answer in quotes stands in."""
 
 
 class ReaderError(AssistantError):

@@ -296,8 +296,10 @@ def _roles(sentence: str, source: _Source) -> list[Fault]:
 
 def _placed(text: str) -> list[tuple[str, str]]:
     """The names of a text in order, each by its last word, with the preposition that governs it, "" without one."""
-    found = {}
+    found: dict[str, str] = {}
     for match in _NAMES.finditer(text):
+        if re.search(r"\d\s*$", text[: match.start()]) or normalise(match[0].split()[0]) in _SCALES:
+            continue  # what a number counts
         before = text[: match.start()].split()[-3:]
         case = next((word.casefold() for word in reversed(before) if PREPOSITIONS.fullmatch(word)), "")
         name = _flat(normalise(match[0].split()[-1]).removesuffix("s"))

@@ -70,6 +70,14 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that a language model wrote and the guard withheld, and why: the kinds of fault."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timings:
     """Milliseconds that an answer took."""
 
@@ -85,7 +93,9 @@ class Answer:
     `confidence` is the calibrated probability (0 to 1) that the answer is right; on an abstention, that the best
     candidate would have been. `text` is Markdown: the sentences with their attributions, the words that answer in bold;
     on an abstention it says so in the question's language. `short` is the words that answer, cut from the first
-    citation, or None. `nearest` holds the closest passages of an abstention; they are no answer.
+    citation, or None. `nearest` holds the closest passages of an abstention; they are no answer. `engine` is "llm" where a language
+    model wrote the sentences; `dropped` are those of its sentences that weren't carried, `status` says why an answer in quotes stands
+    in for a written one.
     """
 
     question: str
@@ -98,8 +108,10 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     nearest: tuple[Citation, ...] = ()
-    engine: str = "quotes"
+    engine: Literal["quotes", "llm"] = "quotes"
     timings_ms: Timings = field(default_factory=lambda: Timings(0.0, 0.0, 0.0))
+    dropped: tuple[Dropped, ...] = ()
+    status: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, as in the JSON."""

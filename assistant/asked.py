@@ -1,0 +1,66 @@
+"""What is asked: the question, and what it is limited to."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypedDict
+
+from assistant.errors import FilterError, QuestionError
+from index.dates import parse_date
+from index.search import Index
+from index.types import Filters, Voice
+
+LONGEST_QUESTION = 1000
+
+Day = date | str | None
+
+
+class Limited(TypedDict, total=False):
+    """The filters that a question may carry, as `Assistant.ask` takes them."""
+
+    since: Day
+    until: Day
+    outlet: str | Sequence[str] | None
+    comments: bool
+    most: int | None
+
+
+def checked(question: str) -> str:
+    """The question without needless blanks; QuestionError where it is empty or too long."""
+    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+    if not any(char.isalnum() for char in question):
+        raise QuestionError("the question is empty; ask something", "empty")
+    if len(question) > LONGEST_QUESTION:
+        long = f"the question has {len(question)} characters, at most {LONGEST_QUESTION} are taken; ask a shorter one"
+        raise QuestionError(long, "too_long", n=len(question), most=LONGEST_QUESTION)
+    return question
+
+
+def _day(value: Day, name: str) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return parse_date(value)
+    except ValueError as error:
+        wrong = f"{name} {value!r} is not a date that exists; write it like 2025-11-24 or 24.11.2025"
+        raise FilterError(wrong, "no_date", value=value) from error
+
+
+def filters_of(since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool, opinions: bool) -> Filters:
+    """The filters of a search; FilterError for a date that doesn\'t exist, or days the wrong way round."""
+    first, last = _day(since, "since"), _day(until, "until")
+    if first and last and first > last:
+        raise FilterError(f"since {first} is after until {last}; swap them", "swapped", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")
+    outlets = [outlet] if isinstance(outlet, str) else list(outlet or ())
+    voices: set[Voice] = {"comment"} if opinions else {"article", "caption"}
+    if comments:
+        voices |= {"article", "caption", "comment"}
+    return Filters(first, last, frozenset(outlets), frozenset(voices))
+
+
+def check_outlets(filters: Filters, index: Index) -> None:
+    """Raise FilterError for an outlet that isn\'t in the index."""
+    known = {name.casefold() for name in index.outlets}
+    for name in sorted(filters.outlets):
+        if name.casefold() not in known:
+            listed = ", ".join(sorted(filter(None, index.outlets))) or "none"
+            raise FilterError(f"outlet {name!r} is not in the index; it has {listed}", "no_outlet", name=name, listed=listed)

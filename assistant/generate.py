@@ -1,0 +1,227 @@
+"""Passages → drafted sentences, by a language model. The only place that knows llama-index's language models."""
+
+import os
+import queue
+import re
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import ModelError, SettingError
+from index.sentences import split_sentences
+from index.types import Hit
+from prompts import prompt
+
+BUDGET = 6000  # characters of passages that a model gets: whole ones, the best first
+SECONDS = 60.0  # that an answer may take, from the first request to the last word
+_TOKENS = 400
+_MARK = re.compile(r"\[(\d{1,2})\]")
+_LEADING = re.compile(r"^\s*(?:\[\d{1,2}\]\s*)+")
+_KEYS = ("BELEGT_LLM_KEY", "OPENAI_API_KEY")
+_FORMS = "openai-like:MODEL@URL, ollama:MODEL or local:FILE.gguf"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A sentence as a model wrote it, without its markers, and the numbers of the passages that these name."""
+
+    text: str
+    marks: tuple[int, ...]
+
+
+class Model:
+    """A language model of llama-index, with a limit on the time that an answer may take. Safe to use from several threads."""
+
+    def __init__(self, llm: Any, name: str = "", seconds: float = SECONDS) -> None:
+        self._llm = llm
+        self.name = name or str(getattr(getattr(llm, "metadata", None), "model_name", "")) or type(llm).__name__
+        self._seconds = seconds
+
+    def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[Drafted]:
+        """The sentences of an answer as they become whole. Raises ModelError where the model fails, is too slow or says nothing."""
+        refusal = prompt("abstention", language)
+        text = prompt("answer", language, refusal=refusal, passages=blocks(hits), question=plain(question))
+        return self._sentences(text, refusal, language)
+
+    def revise(self, sentence: str, language: str, number: int, hit: Hit) -> Drafted | None:
+        """The sentence in the words of one passage; None where the model can't. Raises as `draft` does."""
+        refusal = prompt("abstention", language)
+        passages = blocks([hit], first=number)
+        text = prompt("revise", language, sentence=plain(sentence), number=str(number), refusal=refusal, passages=passages)
+        return next(self._sentences(text, refusal, language), None)
+
+    def _sentences(self, text: str, refusal: str, language: str) -> Iterator[Drafted]:
+        said = ""
+        done = 0
+        for piece in self._stream(text):
+            said += piece
+            whole = _whole(said, language)
+            for sentence in whole[done:-1]:  # the last one may go on, and its markers are still to come
+                yield from _drafted(sentence, refusal)
+            done = max(done, len(whole) - 1)
+        if not any(char.isalnum() for char in said):
+            raise ModelError(f"{self.name} gave an empty answer", "model_empty", name=self.name)
+        for sentence in _whole(said, language)[done:]:
+            yield from _drafted(sentence, refusal)
+
+    def _stream(self, text: str) -> Iterator[str]:
+        """What the model writes, piece by piece, read by a thread of its own: a model that hangs is left behind at the limit."""
+        pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+        stopped = threading.Event()
+
+        def read() -> None:
+            try:
+                for part in self._request(text):
+                    if stopped.is_set():
+                        return
+                    pieces.put(part)
+                pieces.put(None)
+            except Exception as error:  # whatever the clients of the many servers raise
+                pieces.put(error)
+
+        limit = time.monotonic() + self._seconds
+        threading.Thread(target=read, daemon=True).start()
+        try:
+            while True:
+                try:
+                    piece = pieces.get(timeout=max(0.01, limit - time.monotonic()))
+                except queue.Empty:
+                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s", "model_slow", name=self.name) from None
+                if piece is None:
+                    return
+                if isinstance(piece, Exception):
+                    why = " ".join(str(piece).split())[:160] or type(piece).__name__
+                    raise ModelError(f"{self.name} failed ({why})", "model_failed", name=self.name, why=why) from piece
+                yield piece
+        finally:
+            stopped.set()
+
+    def _request(self, text: str) -> Iterator[str]:
+        from llama_index.core.llms import ChatMessage
+
+        if self._llm.metadata.is_chat_model:
+            for part in self._llm.stream_chat([ChatMessage(role="user", content=text)]):
+                yield part.delta or ""
+        else:
+            for part in self._llm.stream_complete(text):
+                yield part.delta or ""
+
+
+def load_model(setting: Any, seconds: float = SECONDS) -> Model:
+    """The model that a setting names (`openai-like:MODEL@URL`, `ollama:MODEL[@URL]`, `local:FILE.gguf`), or an LLM of llama-index.
+
+    A key comes from BELEGT_LLM_KEY or OPENAI_API_KEY and is said nowhere. Raises SettingError for a setting that can't be used, naming
+    the package to install where one is missing.
+    """
+    if not isinstance(setting, str):
+        return Model(setting, seconds=seconds)
+    kind, _, rest = setting.partition(":")
+    if kind == "openai-like" and "@" in rest:
+        name, _, url = rest.rpartition("@")
+        return Model(_openai_like(name, url, seconds), name, seconds)
+    if kind == "ollama" and rest:
+        name, _, url = rest.partition("@")
+        return Model(_ollama(name, url, seconds), name, seconds)
+    if kind == "local" and rest:
+        return Model(_local(Path(rest).expanduser(), seconds), Path(rest).stem, seconds)
+    raise SettingError(f"llm {setting!r}: write it as {_FORMS}")
+
+
+def _openai_like(name: str, url: str, seconds: float) -> Any:
+    if not re.match(r"https?://", url):
+        raise SettingError(f"llm: {url!r} is no address; write it as openai-like:MODEL@http://host:port/v1")
+    try:
+        from llama_index.llms.openai_like import OpenAILike
+    except ImportError as error:
+        raise SettingError("llm openai-like needs one more package; install it: pip install 'belegt[llm]'") from error
+    key = next((os.environ[name] for name in _KEYS if os.environ.get(name)), "none")
+    # its client waits and tries again after 429, 5xx and broken connections
+    return OpenAILike(model=name, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=_TOKENS, timeout=seconds,
+                      max_retries=2)  # fmt: skip
+
+
+def _ollama(name: str, url: str, seconds: float) -> Any:
+    try:
+        from llama_index.llms.ollama import Ollama
+    except ImportError as error:
+        raise SettingError("llm ollama needs one more package; install it: pip install 'belegt[llm]'") from error
+    options = {"base_url": url} if url else {}
+    return Ollama(model=name, request_timeout=seconds, temperature=0.0, additional_kwargs={"num_predict": _TOKENS}, **options)
+
+
+def _local(file: Path, seconds: float) -> Any:
+    """A GGUF file served inside this process."""
+    if not file.is_file():
+        raise SettingError(f"llm local: {file} is no file; name a GGUF file")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        raise SettingError("llm local needs more packages; install them: pip install 'belegt[local]'") from error
+    params = xllamacpp.CommonParams()
+    params.model.path = str(file)
+    params.n_ctx, params.n_parallel, params.verbosity = 8192, 1, -1
+    try:
+        server = xllamacpp.Server(params)
+    except Exception as error:
+        raise SettingError(f"llm local: {file} can't be loaded ({' '.join(str(error).split())[:120]}); is it a GGUF file?") from error
+    llm = _openai_like(file.stem, f"{server.listening_address}/v1", seconds)
+    object.__setattr__(llm, "_served_by", server)  # as long as the model is used
+    return llm
+
+
+def affordable(hits: Sequence[Hit], budget: int = BUDGET) -> list[Hit]:
+    """As many of the hits, best first, as the budget holds whole; at least one."""
+    kept: list[Hit] = []
+    for hit in hits:
+        budget -= len(hit.passage.text)
+        if kept and budget < 0:
+            break
+        kept.append(hit)
+    return kept
+
+
+def blocks(hits: Sequence[Hit], first: int = 1) -> str:
+    """The passages as numbered blocks of data, that no text in them can end."""
+    told = []
+    for number, hit in enumerate(hits, first):
+        source = hit.source
+        facts = {"nr": str(number), "medium": source.outlet, "datum": source.published.isoformat() if source.published else ""}
+        facts |= {"art": "Leserkommentar"} if hit.passage.voice == "comment" else {}
+        named = " ".join(f'{name}="{escape(value)}"' for name, value in facts.items() if value)
+        told.append(f"<absatz {named}>\n{escape(' '.join(hit.passage.text.split()), quote=False)}\n</absatz>")
+    return "\n\n".join(told)
+
+
+def plain(text: str) -> str:
+    """Text without pictures, links, tags and addresses: nothing of it can become one where it is shown, or closes a block of data."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^<>]*>|!\[[^\]]*\]\[[^\]]*\]", " ", text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"(?:https?|ftp|data|javascript|file):\S+|\bwww\.\S+", " ", text, flags=re.IGNORECASE)
+    return " ".join(re.sub(r"[<>*_`#|]", " ", text).split())
+
+
+def _whole(said: str, language: str) -> list[str]:
+    """The sentences of what was written so far, each with the markers behind it."""
+    pieces: list[str] = []
+    for line in said.splitlines():
+        for start, end in split_sentences(line, 0, len(line), language):
+            piece = line[start:end]
+            marks = _LEADING.match(piece)
+            if marks and pieces:
+                pieces[-1] += " " + marks[0].strip()
+                piece = piece[marks.end() :]
+            if piece.strip():
+                pieces.append(piece)
+    return pieces
+
+
+def _drafted(sentence: str, refusal: str) -> Iterator[Drafted]:
+    marks = tuple(dict.fromkeys(int(number) for number in _MARK.findall(sentence)))
+    text = plain(_MARK.sub(" ", sentence)).strip(" -•")
+    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
+    if any(char.isalnum() for char in text) and refusal.rstrip(".").casefold() not in text.casefold():
+        yield Drafted(text, marks)

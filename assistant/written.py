@@ -1,0 +1,103 @@
+"""A model's sentences → those that the passages carry, each with the words that carry it. Nothing else gets through."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.candidates import Quote
+from assistant.errors import ModelError
+from assistant.generate import Drafted, Model
+from assistant.guard import Check, Span, check
+from assistant.types import Dropped, Support
+from index.types import Hit
+
+_MOST = 5  # sentences of an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A sentence that its quotes carry together."""
+
+    text: str
+    support: Support
+    quotes: tuple[Quote, ...]
+
+
+def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> Iterator[Carried | Dropped]:
+    """The sentences of a model's answer as the guard lets them through, and those that it withholds.
+
+    A sentence whose markers don't carry it is tried against the other passages, then written once more by the model. Raises ModelError
+    where the model fails before its first sentence; later, what was said before stands.
+    """
+    said: set[str] = set()
+    kept = 0
+    drafts = model.draft(question, language, hits)
+    while kept < _MOST:
+        try:
+            drafted = next(drafts, None)
+        except ModelError:
+            if not kept:
+                raise
+            return
+        if drafted is None:
+            return
+        if drafted.text in said:
+            continue
+        said.add(drafted.text)
+        found = _carried(drafted, hits, language) or _revised(model, drafted, hits, language)
+        kept += isinstance(found, Carried)
+        yield found
+
+
+def _carried(drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | None:
+    """The sentence with the passages that its markers name, as few as carry it; else with another that does alone."""
+    marked = [hits[n - 1] for n in drafted.marks if 0 < n <= len(hits)]
+    groups = [[hit] for hit in marked]
+    groups += [marked] if len(marked) > 1 else []
+    groups += [[hit] for hit in hits if hit not in marked]
+    for group in groups:
+        if check(drafted.text, [_span(hit) for hit in group], language).supported:
+            quotes = tuple(_narrowed(drafted.text, hit, language) if len(group) == 1 else _whole(hit) for hit in group)
+            verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
+            return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes)
+    return None
+
+
+def _revised(model: Model, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
+    """The sentence as the model writes it anew over the passage that comes nearest, if that carries it; else why it is dropped."""
+    numbers = [n for n in drafted.marks if 0 < n <= len(hits)] or range(1, len(hits) + 1)
+    checks = {n: check(drafted.text, [_span(hits[n - 1])], language) for n in numbers}
+    nearest = min(checks, key=lambda n: len(checks[n].faults))
+    try:
+        again = model.revise(drafted.text, language, nearest, hits[nearest - 1])
+    except ModelError:
+        again = None
+    found = _carried(Drafted(again.text, (nearest,)), hits, language) if again and again.text != drafted.text else None
+    return found or Dropped(drafted.text, _why(checks[nearest]))
+
+
+def _why(found: Check) -> str:
+    return "; ".join(dict.fromkeys(f"{fault.kind}: {fault.what}" for fault in found.faults))
+
+
+def _span(hit: Hit) -> Span:
+    return Span(hit.passage.text, hit.passage.voice, hit.source.published)
+
+
+def _narrowed(text: str, hit: Hit, language: str) -> Quote:
+    """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
+    passage = hit.passage
+    spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
+    for start, end in spans:
+        part = passage.text[start - passage.start : end - passage.start]
+        if check(text, [Span(part, passage.voice, hit.source.published)], language).supported:
+            return Quote(hit, start, end, hit.score)
+    return _whole(hit)
+
+
+def _whole(hit: Hit) -> Quote:
+    return Quote(hit, hit.passage.start, hit.passage.end, hit.score)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).rstrip(".").casefold()
