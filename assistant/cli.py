@@ -167,6 +167,7 @@ def _shown(answer: Any) -> str:
         note = f" ({citation.edited} since it was indexed)" if citation.edited else ""
         prefix = f"[{citation.n}]" if answer.citations else f"~ {' '.join(citation.quote.split())[:160]}\n   "
         lines.append(f"{prefix} {citation.title or citation.article_id}{note}\n    {place}")
+    lines += [f"(language model: {answer.status})"] if answer.status else []
     return "\n\n".join((lines[0], "\n".join(lines[1:]))) if lines[1:] else lines[0]
 
 

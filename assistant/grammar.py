@@ -1,90 +1,99 @@
-"""German and English words with a grammatical or logical task: what turns a sentence into another one."""
+"""The closed classes of German (and the commonest English) that turn a statement round: grammar, no topics.
+
+Each class is a pattern over single words, in lower case. Words of a class carry only words of the same class.
+"""
 
 import re
+from functools import lru_cache
 
-_I = re.IGNORECASE
-
-# what says nothing by itself: auxiliaries and light verbs, verbs of saying that commit to nothing, words of attribution
-LIGHT = re.compile(
-    r"(?:wurden?|worden|werde[nt]?|wird|würden?|hab(?:e|en|t)|hatten?|hat|sei(?:en)?|sind|waren?|ist|soll(?:en|te|ten)?|will|wollen|kann|können|"
-    r"könnten?|muss|müssen|mussten|dürfen?|durften?|bleib(?:t|en)|blieb(?:en)?|steh(?:t|en)|stand(?:en)?|komm(?:t|en)|kam(?:en)?|geh(?:t|en)|"
-    r"ging(?:en)?|lieg(?:t|en)|lag(?:en)?|gibt|gab(?:en)?|stell(?:t|te|ten|en)|gestellt|find(?:et|en)|fand(?:en)?|sieht|sah(?:en)?|zeig(?:t|te|ten)|"
-    r"beträgt|betrug|erfolg(?:t|te)|verzeichnet(?:e|en)?|erreich(?:t|te|ten)|gehör(?:t|te|en|ten)|handel[nt]|heiß(?:t|en)|hieß|lautet(?:e|en)?|gelautet|"
-    r"sag(?:t|te|ten|en)|gesagt|erklär(?:t|te|ten)|teil(?:t|te|ten)|mitgeteilt|beton(?:t|te|ten)|beteuer(?:t|te)|beklag(?:t|te|ten)|klag(?:te|ten)|"
-    r"nenn(?:t|en)|nannten?|genannt|bezeichnet(?:e|en)?|sprach(?:en)?|spricht|berichtet(?:e|en)?|angab|angaben|ansicht|laut|zufolge|demnach|worten|"
-    r"bereits|noch|nun|zuvor|bislang|bisher|dabei|dagegen|rund|etwa|knapp|gut|insgesamt|jeweils|ebenfalls|zudem|allerdings|dort|beim|"
-    r"was|were|is|are|has|have|had|been|said|says|told|according|will)",
-    re.IGNORECASE,
-)
-ARTICLES = re.compile(r"\b(?:(?:k?ein|one|a|an|no|none|zero|null)(?:e[rsnm]?)?)\b", re.IGNORECASE)  # «ein» and «kein» count nothing
-# where a clause ends and the next begins
-CLAUSE = re.compile(
-    r"[,;:–—]\s+|\s+(?:aber|sondern|während|nachdem|bevor|weil|dass|wobei|obwohl|damit|doch|but|while|because)\s+"
-)
-# a sentence that points back to the one before
-LEANING = re.compile(
-    r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Davon|Dafür|Daran|Darin|Dort|Deshalb|Daher|Seine?[rsmn]?|Ihr(?:e[rsmn]?)?|"
-    r"Zudem|Beide|He|She|It|This|They|These|His|Her|Their)\b"
-)  # fmt: skip
-QUOTED = re.compile(r"„([^“”\"]+)[“”\"]|“([^”“]+)”|\"([^\"]+)\"|»([^«»]+)«|«([^«»]+)»|‚([^‘’]+)[‘’]")
-ATTRIBUTED = re.compile(r"\b(?:Leser\w*|Kommentar\w*|Kommentator\w*|Nutzer\w*|User\w*|Forum\w*|Zuschrift\w*|reader\w*|comment\w*)\b", _I)
-FULL_NAME = re.compile(r"(?<!^)\b[A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+\b")
-FIRST_PERSON = re.compile(r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|I|we|my|our|us)\b", _I)
-PREPOSITIONS = re.compile(
-    r"gegen|von|vom|durch|für|an|am|bei|beim|mit|nach|aus|zu|zum|zur|über|unter|vor|um|auf|against|by|for|to|from|with|over|of", _I
-)
-PASSIVE = re.compile(r"\b(?:wird|werden|wurde|wurden|worden|was|were|been|by|von|vom|durch)\b", _I)
-NEGATIVE = re.compile(
-    r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|nirgends|ohne|weder|kaum|not|no|never|none|nobody|nothing|neither|without|\w+n['’]t)\b"
-    r"|\bun(?!d\b|s\b|ser|ter|fall|ion|gef|garn|iv)\w{4,}|\b(?-i:[a-zäöüß])\w{2,}los(?:e[rsnm]?)?\b|\b(?:verbot\w*|verbiet\w*|untersag\w*|abgelehn\w*|ablehn\w*|"
-    r"lehnt\w*|bestreit\w*|bestritt\w*|dementier\w*|gesperrt\w*|fehl(?:t|en|te|ten)|verzicht\w*|scheiter\w*|gescheitert|verweiger\w*|"
-    r"zurückgewiesen|abgesagt|forbid\w*|banned|denied|denies|rejected|refus\w*|failed)\b",
-    _I,
-)
-# not a fact yet, or said by somebody
-HEDGED = re.compile(
-    r"\b(?:soll(?:en|te|ten)?|will|wollen|könnten?|dürften?|würden?|wären?|möglich\w*|vielleicht|vermut\w*|wahrscheinlich\w*|wohl|angeblich\w*|"
-    r"offenbar|mutmaßlich\w*|voraussichtlich\w*|plan(?:t|en|te|ten)|geplant\w*|beabsichtig\w*|erwartet\w*|rechne(?:t|n)|forder(?:t|n|te|ten)|"
-    r"verlang(?:t|en|te|ten)|verdächtig\w*|bestreit\w*|bestritt\w*|behaupt\w*|prüf(?:t|en|te)|erwäg\w*|schätz\w*|geschätzt\w*|droh\w*|hoff\w*|"
-    r"schlägt|schlug|vorgeschlagen|bietet|bieten|berät|beraten|kündig\w*|angekündigt\w*|zufolge|may|might|could|would|should|allegedly|reportedly|"
-    r"plans?|planned|expects?|expected|claims?|claimed|denies|denied|probably|possibly)\b",
-    _I,
-)
-HEDGING = re.compile(
-    HEDGED.pattern.removesuffix(r")\b")
-    + r"|laut|nach\s+(?:Angaben|Schätzung\w*|Plänen|Einschätzung)|Absicht|Vorhaben|Plan|Pläne|Planung|Forderung|Ziel|Prognose|"
-    r"Entwurf|Antrag|Verdacht|Vorwurf|künftig|vorgesehen|according|seien?|habe|werde|sagte|sagt|erklärte|sprach|nannte|nennt)\b",
-    _I,
-)
-UP = re.compile(
-    r"\b(?:stieg\w*|steig\w*|gestiegen\w*|wuchs\w*|wächst|gewachsen\w*|zugenommen|Zunahme|Anstieg\w*|Zuwachs|erhöh\w*|größer\w*|höher\w*|länger\w*|"
-    r"teurer\w*|(?<!nicht )mehr|verdoppel\w*|anheb\w*|Anhebung|rose|rise[sn]?|risen|grew|grown|increase[sd]?|higher|more|doubled)\b",
-    _I,
-)
-DOWN = re.compile(
-    r"\b(?:sank\w*|sink\w*|gesunken\w*|fiel|fielen|gefallen|zurückgegangen|abgenommen|Abnahme|Rückgang\w*|verringer\w*|reduzier\w*|kleiner\w*|"
-    r"niedriger\w*|kürzer\w*|billiger\w*|weniger|halbier\w*|senk\w*|gesenkt|fell|fallen|decrease[sd]?|dropped|lower|less|fewer|halved|shrank)\b",
-    _I,
-)
-TOTAL = re.compile(
-    r"\b(?:alle[nrsm]?|sämtliche\w*|jede[nrsm]?|nur|ausschließlich|immer|stets|überall|komplett\w*|vollständig\w*|bundesweit\w*|landesweit\w*|"
-    r"weltweit\w*|einzige\w*|meisten|dauerhaft\w*|endgültig\w*|erstmals|all|every|only|always|never|nationwide|worldwide|completely)\b",
-    _I,
-)
-CAUSAL = re.compile(
-    r"\b(?:weil|wegen|aufgrund|daher|deshalb|deswegen|infolge|Grund|Ursache|dadurch|ausgelöst|because|due|therefore|caused?)\b", _I
-)
-CAUSAL_SOURCE = re.compile(
-    r"\b(?:weil|wegen|aufgrund|daher|deshalb|deswegen|infolge|denn|Grund|Ursache|dadurch|ausgelöst|nachdem|durch|führ(?:t|te|ten)|begründ\w*|"
-    r"because|due|therefore|caused?|after|since)\b",
-    _I,
-)
-# beginnings of words that exclude each other
+_CLASSES: dict[str, str] = {
+    # polarity: an even number of these in a statement affirms, an odd number denies
+    "not": r"nicht|nichts|kein(?:e[rnms]?)?|nie|niemals|niemand(?:e[nm])?|ohne|weder|nirgends|keinerlei|keineswegs|not|no|never|none|without|"
+           r"\w{3,}(?:los|frei)(?:e[rnms]?)?",
+    "deny": r"ablehn\w*|abgelehnt\w*|lehn(?:t|te|ten|en)|ablehnung\w*|verbiet\w*|verb[io]t(?:en\w*|s|e|et)?|untersag\w*|verweiger\w*|weiger\w*|"
+            r"bestr(?:eit|itt)\w*|dementier\w*|zurückgewiesen\w*|zurückweis\w*|wies|weist|abgewiesen\w*|abweis\w*|verneint\w*|"
+            r"ausgeschlossen\w*|ausschließ\w*|schloss|verzicht\w*|gesperrt\w*|sperr(?:t|te|ten|en|ung)|geschlossen\w*|schließ(?:t|en|ung\w*)|"
+            r"gescheitert\w*|scheiter\w*|verhinder\w*|den(?:y|ied|ies)|reject\w*|refus\w*|unverletzt\w*|unversehrt\w*",
+    "lack": r"fehl(?:t|te|en|ten)|gefehlt|mangel(?:t|te)?|mangels|lack\w*",
+    "against": r"gegen|against",
+    "plan": r"soll(?:en|te|ten)?|will|wollen|wollte(?:n)?|möchte(?:n)?|plan(?:t|te|en|ten)|geplant\w*|vorhaben|erwäg\w*|prüf(?:t|te|en|ten)|"
+            r"beabsichtig\w*|anstreb\w*|strebt|kündigt|angekündigt\w*|kündigte|ankündig\w*|fordert\w*|fordern|\w*forderung\w*|verlang\w*|vorschlag\w*|"
+            r"vorgeschlagen|schlug|bietet|bieten|bot|boten|angeboten|beantragt\w*|antrag\w*|entwurf\w*|rechne\w*|erwart\w*|künftig\w*|hoff\w*|"
+            r"befürchte\w*|droh(?:t|te|en|ten)|plans|planned|wants|will|intends|expect\w*|propos\w*|rät|raten|empf[ie]\w*|"
+            r"verspr\w+|\w*prognose\w*|muss|müssen|musste(?:n)?|must|gerechnet|bereitet|vorbereit\w*|aussicht|einigen",
+    "maybe": r"könn(?:te|ten)|kann|können|dürfte(?:n)?|würde(?:n)?|wäre(?:n)?|hätte(?:n)?|möglich\w*|vielleicht|eventuell|womöglich|"
+             r"wahrscheinlich\w*|vermut\w*|mutmaßlich\w*|offenbar|angeblich\w*|scheinbar|anscheinend|verdacht\w*|verdächtig\w*|vorwurf\w*|"
+             r"vorw[iü]rf\w*|vorgeworfen|ob|falls|sofern|geht.aus|might|may|could|would|allegedly|reportedly|probably|possibly|perhaps|"
+             r"schätz\w*|geschätzt\w*|schätzung\w*|einschätzung\w*",
+    "always": r"sicher(?:heit|lich)?|zweifellos|nachweislich|definitiv|garantiert",
+    "up": r"stieg\w*|stei[gk]\w*|gestiegen\w*|anstieg\w*|wuchs\w*|wachs\w*|gewachsen\w*|wächst|zuwachs\w*|erhöh\w*|zugenommen|zunahm\w*|zunehm\w*|zunimmt|"
+          r"anheb\w*|angehob\w*|anhebung\w*|hob|klett\w*|geklettert|verdoppel\w*|verdreifach\w*|vervielfach\w*|ausbau\w*|ausgebaut|aufstock\w*|"
+          r"verteuer\w*|teurer\w*|rose|rise\w*|rising|increas\w*|grew|grow\w*|gesteigert\w*|verstärk\w*|plus|verlänger\w*|wärmer\w*",
+    "down": r"sank\w*|sink\w*|gesunken\w*|fiel|fielen|fällt|fallen|gefallen|rückgang\w*|zurückgegangen|zurückging\w*|zurückgeh\w*|verringer\w*|"
+            r"abgenommen|abnahm\w*|abnehm\w*|abnimmt|schrumpf\w*|geschrumpft|senk\w*|gesenkt\w*|gekürzt\w*|kürz(?:t|te|en|ung\w*)|reduzier\w*|"
+            r"halbier\w*|abbau\w*|abgebaut|minus|verbillig\w*|billiger\w*|fell|fall\w*|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|gedrosselt\w*|"
+            r"drossel\w*|temperaturrückgang\w*|abkühl\w*|kälter\w*|verkürz\w*|milder\w*|tiefstand\w*",
+    "tight": r"verschärf\w*|einschränk\w*|eingeschränkt\w*|beschränk\w*|streng\w*",
+    "loose": r"erleichter\w*|gelockert\w*|locker\w*|gelockert\w*|entschärf\w*|ausgeweitet\w*|ausweit\w*",
+    "more": r"mehr|größer\w*|höher\w*|länger\w*|stärker\w*|häufiger\w*|schneller\w*|älter\w*|besser\w*|more|larger|higher|greater|longer|better|vorsprung\w*",
+    "less": r"weniger|kleiner\w*|niedriger\w*|kürzer\w*|schwächer\w*|seltener\w*|langsamer\w*|jünger\w*|schlechter\w*|geringer\w*|less|fewer|smaller|"
+            r"lower|shorter|worse|hinter|rückstand\w*",
+    "most": r"größt\w*|höchst\w*|meist\w*|längst\w*|stärkst\w*|schnellst\w*|ältest\w*|best(?:e[rnms]?)|erst(?:e[rnms])|rekord\w*|spitze|largest|biggest|"
+            r"highest|most|longest|oldest|best|first|führt|zuerst",
+    "least": r"kleinst\w*|niedrigst\w*|wenigst\w*|kürzest\w*|schwächst\w*|langsamst\w*|jüngst(?:e[rnms]?)|schlechtest\w*|geringst\w*|letzt(?:e[rnms]?)|"
+             r"smallest|lowest|fewest|least|shortest|youngest|worst|last|zuletzt|schlusslicht",
+    "second": r"zweit(?:e[rnms]?|\w*st\w*)|zweitens|second",
+    "third": r"dritt(?:e[rnms]|\w*st\w*)|third",
+    "all": r"all(?:e[rnms]?)?|sämtlich\w*|jede[rnms]?|sämtliche|gesamt\w*|ganz(?:e[rnms]?)?|vollständig\w*|komplett\w*|ausnahmslos|ausschließlich|"
+           r"generell|immer|stets|dauerhaft|überall|every|each|entire\w*|always|beide[rnms]?",
+    "some": r"einige[rnms]?|manche[rnms]?|mehrere[rnms]?|teil(?:e|s|weise)?|wenige[nms]?|etliche[rnms]?|einzelne[rnms]?|some|several|partly|manchmal|"
+            r"gelegentlich",
+    "many": r"viele[rnms]?|zahlreich\w*|many|mehrheit\w*|überwiegend\w*|großteil\w*",
+    "only": r"nur|lediglich|allein|bloß|only|just|mindestens|höchstens|frühestens|spätestens",
+    "cause": r"weil|wegen|aufgrund|deshalb|deswegen|daher|weshalb|denn|infolge|dank|grund|gründe\w*|gründen|ursache\w*|anlass|begründ\w*|führte|zurückzuführen|"
+             r"verursach\w*|ausgelöst\w*|auslös\w*|because|due|therefore|caused?|since|nachdem|damit",
+    "since": r"seit|seitdem",
+    "until": r"bis",
+    "yes": r"bestätig\w*|zugestimmt|stimmt|stimmte\w*|zustimm\w*|einräum\w*|eingeräumt|räumt\w*|gesteh\w*|gestand|gestanden|geständnis\w*|befürwort\w*|"
+           r"genehmig\w*|erlaub\w*|gestatt\w*|zugelassen|zulass\w*|billig(?:t|te|ten|en|ung)|confirm\w*|admit\w*|approv\w*|beschlossen|beschließ\w*|"
+           r"beschluss\w*|beschloss\w*|geöffnet\w*|öffn\w*",
+    "in": r"einfuhr\w*|import\w*|ankauf\w*|kauf(?:t|te|ten|en)|gekauft|einnahme\w*|gewonnen|gewann\w*|gewinnt|sieg\w*|siegte\w*|besieg\w*",
+    "out": r"ausfuhr\w*|export\w*|verkauf\w*|ausgabe\w*|verloren|verlor\w*|verliert|niederlage\w*|unterl[aie]g\w*|unterlegen",
+    "hedged": r"behaupt\w*|zufolge|laut|angaben|beteuer\w*|erklärt\w*|sagt\w*|meint\w*|claims?|said|says|according|ansicht|nach.ansicht|worten|"
+              r"kündigt\w*|teilte\w*|mitgeteilt|warnt\w*|beklagt\w*|kritisier\w*|lobt\w*|kritik|nannte\w*|nennt|bezeichne\w*|sprach\w*|spricht|"
+              r"verw(?:ies|eist)\w*|hält|sieht|äußer\w*|geäußert|betont\w*|schrieb\w*|schreib\w*|heißt|klagt\w*|zeigt\w*|bezifferte?\w*|begründ\w*|bestr(?:eit|itt)\w*|wies|vermut\w*|geht.aus",
+}  # fmt: skip
+_PATTERNS = {name: re.compile(pattern.replace("ß", "ss")) for name, pattern in _CLASSES.items()}
 OPPOSITES = (
-    ("erst", "letzt"), ("größt", "kleinst"), ("ältest", "jüngst"), ("mehr", "weniger"), ("mindestens", "höchstens"), ("über", "unter"),
-    ("seit", "bis"), ("öffn", "schließ"), ("geöffnet", "geschlossen"), ("gewonn", "verlor"), ("gewann", "verlor"), ("nördlich", "südlich"),
-    ("östlich", "westlich"), ("dafür", "dagegen"), ("minus", "plus"), ("früher", "später"), ("längst", "kürzest"), ("höchst", "niedrigst"),
-    ("best", "schlechtest"), ("größer", "kleiner"), ("höher", "niedriger"), ("bestätig", "bestr"),
-    ("freigesprochen", "verurteilt"),
-    ("first", "last"), ("most", "least"), ("before", "after"), ("oldest", "youngest"), ("largest", "smallest"), ("opened", "closed"),
+    ("up", "down"), ("more", "less"), ("most", "least"), ("all", "some"), ("all", "many"), ("most", "second"), ("most", "third"),
+    ("since", "until"), ("in", "out"), ("second", "third"), ("tight", "loose"), ("yes", "deny"),
 )  # fmt: skip
+# words that a paraphrase may add: they say nothing of their own
+_LIGHT = re.compile((
+    r"hab(?:e|en|t)|hat(?:te|ten)?|gehabt|sei(?:en)?|war(?:en)?|ist|sind|gewesen|w[ei]rd(?:en|e)?|wurde(?:n)?|worden|geworden|lieg(?:t|en)|lag(?:en)?|"
+    r"beträgt|betr(?:ug|agen)|beläuft|belief|gib(?:t)|gab|geben|gegeben|steht|stehen|stand(?:en)?|gehör(?:t|te|en|ten)|verzeichn\w+|erfolg(?:t|te|ten)|"
+    r"nun|damit|zudem|auch|jedoch|dagegen|dabei|aber|laut|zufolge|angaben|sowie|etwa|rund|gut|knapp|über|unter|noch|hingegen|außerdem|"
+    r"jahr(?:e[ns]?|s)?|tag(?:e[ns]?)?|uhr|während|sagte|sagt|teilte|mit|durch|vom|von|zum|zur|beim|nach|bei|dass|is|are|was|were|has|have|had|"
+    r"stell(?:t|te|en|ten)|gestellt|leiste(?:t|te|n)|weiter(?:hin)?|derzeit|dieser?|dies(?:e[rnms])?|bleib(?:t|en)|blieb(?:en)?|umgerechnet|"
+    r"findet|fand(?:en)?|komm(?:t|en)|kam(?:en)?|besteht|bestand(?:en)?|unterwegs|insgesamt|schließlich|bislang|bisher|dahin|davon|d[aü]rf(?:en|te[nt]?)?|durfte(?:n)?|"
+    r"mitte|ende|anfang|leser(?:s|n)?|leserkommentar(?:s)?|heißt"
+).replace("ß", "ss"))
+_INFIX = re.compile(r"^(an|auf|aus|ab|bei|ein|zurück|vor|zu|durch|um|nach|mit|her|hin|weg)(?:zu|ge)(?=\w{4})")  # «anzuheben», «angehoben»
+
+
+@lru_cache(maxsize=16384)
+def classes(word: str) -> frozenset[str]:
+    """The classes that a word (in lower case) belongs to."""
+    forms = {word, without_infix(word)}
+    return frozenset(name for name, pattern in _PATTERNS.items() if any(pattern.fullmatch(form) for form in forms))
+
+
+def without_infix(word: str) -> str:
+    """A verb with a separable prefix without its «zu» or «ge»."""
+    return _INFIX.sub(r"\1", word)
+
+
+@lru_cache(maxsize=16384)
+def is_light(word: str) -> bool:
+    """Whether a word may be added without saying anything new."""
+    return _LIGHT.fullmatch(word) is not None

@@ -95,7 +95,8 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
     said += [f"<p>{line(sentence)}</p>" for sentence in rest]
     items = "".join(f"<li>{_source_button(key, citation, lang)}</li>" for key, citation in places.values())
     return (
-        f'<div class="answer">{"".join(said)}{_missing(answer)}<h4>{words["sources"]}</h4><ul class="sources">{items}</ul>'
+        f'<div class="answer">{"".join(said)}{_missing(answer)}{_withheld(answer, lang)}'
+        f'<h4>{words["sources"]}</h4><ul class="sources">{items}</ul>'
         f'<p class="small"><span title="{words["confidence_hint"]}">'
         f"{words['confidence'].format(p=percent(answer.confidence, lang))}</span></p></div>"
     )
@@ -150,6 +151,15 @@ def _chips(limits: Limits, lang: str) -> list[str]:
 def _outlets(citations: Sequence[Citation], lang: str) -> str:
     names = dict.fromkeys(facts_line(lang, c.outlet or c.title or c.article_id, c.published) for c in citations)
     return f'<p class="facts">{escape("; ".join(names))}</p>'
+
+
+def _withheld(answer: Answer, lang: str) -> str:
+    """What a language model wrote that the articles don't carry, for those who want to know, and why quotes stand in for it."""
+    words = TEXTS[lang]
+    items = "".join(f'<li>{escape(d.text)} <span class="badge">{escape(d.why)}</span></li>' for d in answer.dropped)
+    dropped = f"<details><summary>{words['dropped'].format(n=len(answer.dropped))}</summary><ul>{items}</ul></details>" if items else ""
+    status = f"<p>{words['model_status'].format(status=escape(answer.status))}</p>" if answer.status else ""
+    return f'<div class="small withheld">{status}{dropped}</div>' if status or dropped else ""
 
 
 def _missing(answer: Answer) -> str:

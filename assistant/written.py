@@ -45,23 +45,23 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
         if drafted.text in said:
             continue
         said.add(drafted.text)
-        found = _carried(drafted, hits, language)
-        if found is None:
-            found = _revised(model if revisions else None, drafted, hits, language)
+        told: Carried | Dropped | None = _carried(drafted, hits)
+        if told is None:
+            told = _revised(model if revisions else None, drafted, hits, language)
             revisions = max(0, revisions - 1)
-        kept += isinstance(found, Carried)
-        yield found
+        kept += isinstance(told, Carried)
+        yield told
 
 
-def _carried(drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | None:
+def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
     """The sentence with the passages that its markers name, as few as carry it; else with another that does alone."""
     marked = [hits[n - 1] for n in drafted.marks if 0 < n <= len(hits)]
     groups = [[hit] for hit in marked]
     groups += [marked] if len(marked) > 1 else []
     groups += [[hit] for hit in hits if hit not in marked]
     for group in groups:
-        if check(drafted.text, [_span(hit) for hit in group], language).supported:
-            quotes = tuple(_narrowed(drafted.text, hit, language) if len(group) == 1 else _whole(hit) for hit in group)
+        if check(drafted.text, [_span(hit) for hit in group]).supported:
+            quotes = tuple(_narrowed(drafted.text, hit) if len(group) == 1 else _whole(hit) for hit in group)
             verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes)
     return None
@@ -70,13 +70,13 @@ def _carried(drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | 
 def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
     """The sentence as the model writes it anew over the passage that comes nearest, if that carries it; else why it is dropped."""
     numbers = [n for n in drafted.marks if 0 < n <= len(hits)] or range(1, len(hits) + 1)
-    checks = {n: check(drafted.text, [_span(hits[n - 1])], language) for n in numbers}
+    checks = {n: check(drafted.text, [_span(hits[n - 1])]) for n in numbers}
     nearest = min(checks, key=lambda n: len(checks[n].faults))
     try:
         again = model.revise(drafted.text, language, nearest, hits[nearest - 1]) if model else None
     except ModelError:
         again = None
-    found = _carried(Drafted(again.text, (nearest,)), hits, language) if again and again.text != drafted.text else None
+    found = _carried(Drafted(again.text, (nearest,)), hits) if again and again.text != drafted.text else None
     return found or Dropped(drafted.text, _why(checks[nearest]))
 
 
@@ -85,16 +85,16 @@ def _why(found: Check) -> str:
 
 
 def _span(hit: Hit) -> Span:
-    return Span(hit.passage.text, hit.passage.voice, hit.source.published)
+    return Span(hit.passage.text, hit.passage.voice, hit.source.published, hit.source.outlet)
 
 
-def _narrowed(text: str, hit: Hit, language: str) -> Quote:
+def _narrowed(text: str, hit: Hit) -> Quote:
     """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
     passage = hit.passage
     spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
     for start, end in spans:
         part = passage.text[start - passage.start : end - passage.start]
-        if check(text, [Span(part, passage.voice, hit.source.published)], language).supported:
+        if check(text, [Span(part, passage.voice, hit.source.published)]).supported:
             return Quote(hit, start, end, hit.score)
     return _whole(hit)
 

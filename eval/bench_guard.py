@@ -46,7 +46,7 @@ class Pair(BaseModel):
     def spans(self) -> list[Span]:
         """What it cites."""
         chosen = [self.passages[number - 1] for number in self.cited]
-        return [Span(p.text, p.voice, p.published) for p in chosen]
+        return [Span(p.text, p.voice, p.published, p.outlet) for p in chosen]
 
 
 def load_pairs(file: Path) -> list[Pair]:

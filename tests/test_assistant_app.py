@@ -30,7 +30,7 @@ from assistant.evaluation import Evaluation, Failure, Figure
 from assistant.panes import render_article, render_evaluation, render_sources
 from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_turns, suggestions
 from assistant.server import serve
-from assistant.types import Answer, Citation, Conflict, Scores, Sentence
+from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentence
 from assistant.words import TEXTS, in_words
 from index.articles import read_text
 from index.build import Report
@@ -344,6 +344,14 @@ def test_each_sentence_says_how_it_is_supported() -> None:
     answer = answer_of("?", LONG, COST)
     html = render_answer(replace(answer, sentences=(answer.sentences[0], replace(answer.sentences[1], support="supported"))), "de")
     assert re.findall(r'class="support" title="[^"]+">([^<]+)<', html) == ["wörtlich", "geprüft"]
+
+
+def test_what_a_model_made_up_is_there_for_those_who_want_to_know() -> None:
+    told = replace(answer_of("?", LONG), status="m failed (<500>)", dropped=(Dropped("<b>Erfunden</b>", "number: 3"),))
+    html = render_answer(told, "de")
+    assert "Sprachmodell: m failed (&lt;500&gt;)" in html
+    assert "nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; " in html
+    assert "withheld" not in render_answer(answer_of("?", LONG), "de")
 
 
 def test_a_part_without_an_answer_is_said_to_be_missing() -> None:

@@ -51,6 +51,7 @@ def test_python_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         exec(code, names)
     assert names["nodes"]
     names["assistant"].close()  # type: ignore[attr-defined]
+    names["checked"].close()  # type: ignore[attr-defined]
     names["retriever"].close()  # type: ignore[attr-defined]
 
 

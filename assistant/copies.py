@@ -1,0 +1,46 @@
+"""Near-copies of a source's sentence: there every «nicht», every «wohl» and every digit that differs changes what is said."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from index.lexical import normalise, tokens
+
+_NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is a copy of the other
+_QUOTED = re.compile(r"„[^“”\"]+[“”\"]|“[^”“]+”|\"[^\"]+\"|»[^«»]+«|«[^«»]+»")
+_FIRST_PERSON = re.compile(r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|I|we|my|our|us)\b")
+_TURNS = re.compile(
+    r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|kaum|not|no|never|nobody|nothing|without|\w+n['’]t|soll(?:en|te|ten)?|könnten?|"
+    r"dürften?|würden?|möglicherweise|vielleicht|vermutlich|wahrscheinlich|wohl|angeblich|offenbar|mutmaßlich\w*|voraussichtlich|may|might|"
+    r"could|perhaps|possibly|probably|allegedly|reportedly|apparently|alle[nrsm]?|sämtliche\w*|nur|immer|stets|all|every|only|always)\b"
+)
+
+
+def turned(sentence: str, sources: Sequence[str]) -> str:
+    """The words that turn a sentence against the one of `sources` that it nearly copies; "" where it copies none, or truly."""
+    words = Counter(tokens(sentence))
+    near, likeness = "", 0.0
+    for source in sources:
+        known = Counter(tokens(source))
+        shared = (words & known).total()
+        # a copy with something added is one too
+        like = shared / max(1, known.total() if words.total() > known.total() else (words.total() + known.total()) / 2)
+        if like > likeness:
+            near, likeness = source, like
+    if likeness < _NEAR:
+        return ""
+    turns = [Counter(_TURNS.findall(normalise(text))) for text in (sentence, near)]
+    differing = [*((turns[0] - turns[1]) + (turns[1] - turns[0]))]
+    known = Counter(tokens(near))
+    digits = [word for word in words - known if any(char.isdigit() for char in word)]
+    return " ".join([*differing, *digits])
+
+
+def misfit(sentence: str) -> str:
+    """What keeps a sentence from being a report: a fragment, a question, somebody's own words without quotation marks; "" if nothing."""
+    if not re.match(r"[„“\"»«‚(]*\w", sentence):
+        return "a fragment"
+    if sentence.rstrip(" “”\"«»").endswith("?"):
+        return "a question"
+    found = _FIRST_PERSON.search(_QUOTED.sub(" ", sentence))
+    return found[0] if found else ""
