@@ -40,7 +40,7 @@ def misfit(sentence: str) -> str:
     """What keeps a sentence from being a report: a fragment, a question, somebody's own words without quotation marks; "" if nothing."""
     if not re.match(r"[„“\"»«‚(]*\w", sentence):
         return "a fragment"
-    if sentence.rstrip(" “”\"«»").endswith("?"):
+    if sentence.rstrip(' “”"«»').endswith("?"):
         return "a question"
     found = _FIRST_PERSON.search(_QUOTED.sub(" ", sentence))
     return found[0] if found else ""

@@ -21,7 +21,8 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "prozentpunkten": ("percent", 1), "promille": ("percent", 0.1), "€": ("euro", 1), "euro": ("euro", 1), "cent": ("euro", 0.01),
     "$": ("dollar", 1), "dollar": ("dollar", 1), "franken": ("franc", 1), "pfund": ("pound", 1), "fuss": ("length", 0.3048),
     "meter": ("length", 1), "metern": ("length", 1), "zentner": ("mass", 50), "tonne": ("mass", 1000), "tonnen": ("mass", 1000),
-    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1), "quadratkilometer": ("area", 1e6),
+    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1),
+    "quadratkilometer": ("area", 1e6),
     "liter": ("volume", 1), "kubikmeter": ("volume", 1000), "meile": ("length", 1609), "meilen": ("length", 1609),
     "sekunde": ("time", 1), "minute": ("time", 60), "stunde": ("time", 3600), "tag": ("time", 86400), "woche": ("time", 604800),
     "monat": ("months", 1), "quartal": ("months", 3), "jahr": ("months", 12), "jahrzehnt": ("months", 120), "uhr": ("clock", 1),
@@ -29,8 +30,14 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "autominute": ("drive", 60), "fahrminute": ("drive", 60),
 }  # fmt: skip
 _PREFIXES = {"milli": 1e-3, "zenti": 1e-2, "kilo": 1e3, "mega": 1e6, "giga": 1e9, "tera": 1e12}
-_AGES = (("jährig", ("months", 12.0)), ("monatig", ("months", 1.0)), ("wöchig", ("time", 604800.0)), ("tägig", ("time", 86400.0)),
-         ("stündig", ("time", 3600.0)), ("minütig", ("time", 60.0)))  # «29-jährig»
+_AGES = (
+    ("jährig", ("months", 12.0)),
+    ("monatig", ("months", 1.0)),
+    ("wöchig", ("time", 604800.0)),
+    ("tägig", ("time", 86400.0)),
+    ("stündig", ("time", 3600.0)),
+    ("minütig", ("time", 60.0)),
+)  # «29-jährig»
 _SHORT = {"km": ("length", 1e3), "cm": ("length", 1e-2), "mm": ("length", 1e-3), "m": ("length", 1.0), "kg": ("mass", 1.0),
           "kwh": ("energy", 1e3), "mw": ("power", 1e6)}  # fmt: skip
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
@@ -246,7 +253,7 @@ def _measure(word: str) -> tuple[str, float] | None:
 
 def same_number(said: Number, source: Number) -> bool:
     """Whether `source` carries the number that was `said`, rounding and bounds taken at their word."""
-    if said.measure != source.measure and (said.measure and source.measure or bool(said.measure) != bool(source.measure)):
+    if said.measure != source.measure and ((said.measure and source.measure) or bool(said.measure) != bool(source.measure)):
         return False
     if said.measure == "score":
         return said.noun == source.noun

@@ -8,17 +8,23 @@ from functools import lru_cache
 
 _CLASSES: dict[str, str] = {
     # polarity: an even number of these in a statement affirms, an odd number denies
-    "not": r"nicht|nichts|kein(?:e[rnms]?)?|nie|niemals|niemand(?:e[nm])?|ohne|weder|nirgends|keinerlei|keineswegs|not|no|never|none|without|"
+    "not": r"nicht|nichts|kein(?:e[rnms]?)?|nie|niemals|niemand(?:e[nm])?|ohne|weder|nirgends|keinerlei|keineswegs|not|no|"
+    r"never|none|without|"
            r"\w{3,}(?:los|frei)(?:e[rnms]?)?",
-    "deny": r"ablehn\w*|abgelehnt\w*|lehn(?:t|te|ten|en)|ablehnung\w*|verbiet\w*|verb[io]t(?:en\w*|s|e|et)?|untersag\w*|verweiger\w*|weiger\w*|"
+    "deny": r"ablehn\w*|abgelehnt\w*|lehn(?:t|te|ten|en)|ablehnung\w*|verbiet\w*|verb[io]t(?:en\w*|s|e|et)?|untersag\w*|"
+    r"verweiger\w*|weiger\w*|"
             r"bestr(?:eit|itt)\w*|dementier\w*|zurückgewiesen\w*|zurückweis\w*|wies|weist|abgewiesen\w*|abweis\w*|verneint\w*|"
-            r"ausgeschlossen\w*|ausschließ\w*|schloss|verzicht\w*|gesperrt\w*|sperr(?:t|te|ten|en|ung)|geschlossen\w*|schließ(?:t|en|ung\w*)|"
+            r"ausgeschlossen\w*|ausschließ\w*|schloss|verzicht\w*|gesperrt\w*|sperr(?:t|te|ten|en|ung)|geschlossen\w*|"
+            r"schließ(?:t|en|ung\w*)|"
             r"gescheitert\w*|scheiter\w*|verhinder\w*|den(?:y|ied|ies)|reject\w*|refus\w*|unverletzt\w*|unversehrt\w*",
     "lack": r"fehl(?:t|te|en|ten)|gefehlt|mangel(?:t|te)?|mangels|lack\w*",
     "against": r"gegen|against",
-    "plan": r"soll(?:en|te|ten)?|will|wollen|wollte(?:n)?|möchte(?:n)?|plan(?:t|te|en|ten)|geplant\w*|vorhaben|erwäg\w*|prüf(?:t|te|en|ten)|"
-            r"beabsichtig\w*|anstreb\w*|strebt|kündigt|angekündigt\w*|kündigte|ankündig\w*|fordert\w*|fordern|\w*forderung\w*|verlang\w*|vorschlag\w*|"
-            r"vorgeschlagen|schlug|bietet|bieten|bot|boten|angeboten|beantragt\w*|antrag\w*|entwurf\w*|rechne\w*|erwart\w*|künftig\w*|hoff\w*|"
+    "plan": r"soll(?:en|te|ten)?|will|wollen|wollte(?:n)?|möchte(?:n)?|plan(?:t|te|en|ten)|geplant\w*|vorhaben|erwäg\w*|"
+    r"prüf(?:t|te|en|ten)|"
+            r"beabsichtig\w*|anstreb\w*|strebt|kündigt|angekündigt\w*|kündigte|ankündig\w*|fordert\w*|fordern|\w*forderung\w*|"
+            r"verlang\w*|vorschlag\w*|"
+            r"vorgeschlagen|schlug|bietet|bieten|bot|boten|angeboten|beantragt\w*|antrag\w*|entwurf\w*|rechne\w*|erwart\w*|"
+            r"künftig\w*|hoff\w*|"
             r"befürchte\w*|droh(?:t|te|en|ten)|plans|planned|wants|will|intends|expect\w*|propos\w*|rät|raten|empf[ie]\w*|"
             r"verspr\w+|\w*prognose\w*|muss|müssen|musste(?:n)?|must|gerechnet|bereitet|vorbereit\w*|aussicht|einigen",
     "maybe": r"könn(?:te|ten)|kann|können|dürfte(?:n)?|würde(?:n)?|wäre(?:n)?|hätte(?:n)?|möglich\w*|vielleicht|eventuell|womöglich|"
@@ -26,42 +32,58 @@ _CLASSES: dict[str, str] = {
              r"vorw[iü]rf\w*|vorgeworfen|ob|falls|sofern|geht.aus|might|may|could|would|allegedly|reportedly|probably|possibly|perhaps|"
              r"schätz\w*|geschätzt\w*|schätzung\w*|einschätzung\w*",
     "always": r"sicher(?:heit|lich)?|zweifellos|nachweislich|definitiv|garantiert",
-    "up": r"stieg\w*|stei[gk]\w*|gestiegen\w*|anstieg\w*|wuchs\w*|wachs\w*|gewachsen\w*|wächst|zuwachs\w*|erhöh\w*|zugenommen|zunahm\w*|zunehm\w*|zunimmt|"
-          r"anheb\w*|angehob\w*|anhebung\w*|hob|klett\w*|geklettert|verdoppel\w*|verdreifach\w*|vervielfach\w*|ausbau\w*|ausgebaut|aufstock\w*|"
+    "up": r"stieg\w*|stei[gk]\w*|gestiegen\w*|anstieg\w*|wuchs\w*|wachs\w*|gewachsen\w*|wächst|zuwachs\w*|erhöh\w*|zugenommen|"
+    r"zunahm\w*|zunehm\w*|zunimmt|"
+          r"anheb\w*|angehob\w*|anhebung\w*|hob|klett\w*|geklettert|verdoppel\w*|verdreifach\w*|vervielfach\w*|ausbau\w*|"
+          r"ausgebaut|aufstock\w*|"
           r"verteuer\w*|teurer\w*|rose|rise\w*|rising|increas\w*|grew|grow\w*|gesteigert\w*|verstärk\w*|plus|verlänger\w*|wärmer\w*",
-    "down": r"sank\w*|sink\w*|gesunken\w*|fiel|fielen|fällt|fallen|gefallen|rückgang\w*|zurückgegangen|zurückging\w*|zurückgeh\w*|verringer\w*|"
-            r"abgenommen|abnahm\w*|abnehm\w*|abnimmt|schrumpf\w*|geschrumpft|senk\w*|gesenkt\w*|gekürzt\w*|kürz(?:t|te|en|ung\w*)|reduzier\w*|"
-            r"halbier\w*|abbau\w*|abgebaut|minus|verbillig\w*|billiger\w*|fell|fall\w*|drop\w*|declin\w*|decreas\w*|shr[aiu]nk\w*|gedrosselt\w*|"
+    "down": r"sank\w*|sink\w*|gesunken\w*|fiel|fielen|fällt|fallen|gefallen|rückgang\w*|zurückgegangen|zurückging\w*|"
+    r"zurückgeh\w*|verringer\w*|"
+            r"abgenommen|abnahm\w*|abnehm\w*|abnimmt|schrumpf\w*|geschrumpft|senk\w*|gesenkt\w*|gekürzt\w*|"
+            r"kürz(?:t|te|en|ung\w*)|reduzier\w*|"
+            r"halbier\w*|abbau\w*|abgebaut|minus|verbillig\w*|billiger\w*|fell|fall\w*|drop\w*|declin\w*|decreas\w*|"
+            r"shr[aiu]nk\w*|gedrosselt\w*|"
             r"drossel\w*|temperaturrückgang\w*|abkühl\w*|kälter\w*|verkürz\w*|milder\w*|tiefstand\w*",
     "tight": r"verschärf\w*|einschränk\w*|eingeschränkt\w*|beschränk\w*|streng\w*",
     "loose": r"erleichter\w*|gelockert\w*|locker\w*|gelockert\w*|entschärf\w*|ausgeweitet\w*|ausweit\w*",
-    "more": r"mehr|größer\w*|höher\w*|länger\w*|stärker\w*|häufiger\w*|schneller\w*|älter\w*|besser\w*|more|larger|higher|greater|longer|better|vorsprung\w*",
-    "less": r"weniger|kleiner\w*|niedriger\w*|kürzer\w*|schwächer\w*|seltener\w*|langsamer\w*|jünger\w*|schlechter\w*|geringer\w*|less|fewer|smaller|"
+    "more": r"mehr|größer\w*|höher\w*|länger\w*|stärker\w*|häufiger\w*|schneller\w*|älter\w*|besser\w*|more|larger|higher|"
+    r"greater|longer|better|vorsprung\w*",
+    "less": r"weniger|kleiner\w*|niedriger\w*|kürzer\w*|schwächer\w*|langsamer\w*|jünger\w*|schlechter\w*|geringer\w*|less|fewer|smaller|"
             r"lower|shorter|worse|hinter|rückstand\w*",
-    "most": r"größt\w*|höchst\w*|meist\w*|längst\w*|stärkst\w*|schnellst\w*|ältest\w*|best(?:e[rnms]?)|erst(?:e[rnms])|rekord\w*|spitze|largest|biggest|"
+    "most": r"größt\w*|höchst\w*|meist\w*|längst\w*|stärkst\w*|schnellst\w*|ältest\w*|best(?:e[rnms]?)|erst(?:e[rnms])|"
+    r"rekord\w*|spitze|largest|biggest|"
             r"highest|most|longest|oldest|best|first|führt|zuerst",
-    "least": r"kleinst\w*|niedrigst\w*|wenigst\w*|kürzest\w*|schwächst\w*|langsamst\w*|jüngst(?:e[rnms]?)|schlechtest\w*|geringst\w*|letzt(?:e[rnms]?)|"
+    "least": r"kleinst\w*|niedrigst\w*|wenigst\w*|kürzest\w*|schwächst\w*|langsamst\w*|jüngst(?:e[rnms]?)|schlechtest\w*|"
+    r"geringst\w*|letzt(?:e[rnms]?)|"
              r"smallest|lowest|fewest|least|shortest|youngest|worst|last|zuletzt|schlusslicht",
     "second": r"zweit(?:e[rnms]?|\w*st\w*)|zweitens|second",
     "third": r"dritt(?:e[rnms]|\w*st\w*)|third",
-    "all": r"all(?:e[rnms]?)?|sämtlich\w*|jede[rnms]?|sämtliche|gesamt\w*|ganz(?:e[rnms]?)?|vollständig\w*|komplett\w*|ausnahmslos|ausschließlich|"
+    "all": r"all(?:e[rnms]?)?|sämtlich\w*|jede[rnms]?|sämtliche|gesamt\w*|ganz(?:e[rnms]?)?|vollständig\w*|komplett\w*|"
+    r"ausnahmslos|ausschließlich|"
            r"generell|immer|stets|dauerhaft|überall|every|each|entire\w*|always|beide[rnms]?",
-    "some": r"einige[rnms]?|manche[rnms]?|mehrere[rnms]?|teil(?:e|s|weise)?|wenige[nms]?|etliche[rnms]?|einzelne[rnms]?|some|several|partly|manchmal|"
+    "some": r"einige[rnms]?|manche[rnms]?|mehrere[rnms]?|teil(?:e|s|weise)?|wenige[nms]?|etliche[rnms]?|einzelne[rnms]?|some|"
+    r"several|partly|manchmal|"
             r"gelegentlich",
     "many": r"viele[rnms]?|zahlreich\w*|many|mehrheit\w*|überwiegend\w*|großteil\w*",
     "only": r"nur|lediglich|allein|bloß|only|just|mindestens|höchstens|frühestens|spätestens",
-    "cause": r"weil|wegen|aufgrund|deshalb|deswegen|daher|weshalb|denn|infolge|dank|grund|gründe\w*|gründen|ursache\w*|anlass|begründ\w*|führte|zurückzuführen|"
+    "cause": r"weil|wegen|aufgrund|deshalb|deswegen|daher|weshalb|denn|infolge|dank|grund|gründe\w*|gründen|ursache\w*|anlass|"
+    r"begründ\w*|führte|zurückzuführen|"
              r"verursach\w*|ausgelöst\w*|auslös\w*|because|due|therefore|caused?|since|nachdem|damit",
     "since": r"seit|seitdem",
     "until": r"bis",
-    "yes": r"bestätig\w*|zugestimmt|stimmt|stimmte\w*|zustimm\w*|einräum\w*|eingeräumt|räumt\w*|gesteh\w*|gestand|gestanden|geständnis\w*|befürwort\w*|"
-           r"genehmig\w*|erlaub\w*|gestatt\w*|zugelassen|zulass\w*|billig(?:t|te|ten|en|ung)|confirm\w*|admit\w*|approv\w*|beschlossen|beschließ\w*|"
+    "yes": r"bestätig\w*|zugestimmt|stimmt|stimmte\w*|zustimm\w*|einräum\w*|eingeräumt|räumt\w*|gesteh\w*|gestand|gestanden|"
+    r"geständnis\w*|befürwort\w*|"
+           r"genehmig\w*|erlaub\w*|gestatt\w*|zugelassen|zulass\w*|billig(?:t|te|ten|en|ung)|confirm\w*|admit\w*|approv\w*|"
+           r"beschlossen|beschließ\w*|"
            r"beschluss\w*|beschloss\w*|geöffnet\w*|öffn\w*",
     "in": r"einfuhr\w*|import\w*|ankauf\w*|kauf(?:t|te|ten|en)|gekauft|einnahme\w*|gewonnen|gewann\w*|gewinnt|sieg\w*|siegte\w*|besieg\w*",
     "out": r"ausfuhr\w*|export\w*|verkauf\w*|ausgabe\w*|verloren|verlor\w*|verliert|niederlage\w*|unterl[aie]g\w*|unterlegen",
-    "hedged": r"behaupt\w*|zufolge|laut|angaben|beteuer\w*|erklärt\w*|sagt\w*|meint\w*|claims?|said|says|according|ansicht|nach.ansicht|worten|"
-              r"kündigt\w*|teilte\w*|mitgeteilt|warnt\w*|beklagt\w*|kritisier\w*|lobt\w*|kritik|nannte\w*|nennt|bezeichne\w*|sprach\w*|spricht|"
-              r"verw(?:ies|eist)\w*|hält|sieht|äußer\w*|geäußert|betont\w*|schrieb\w*|schreib\w*|heißt|klagt\w*|zeigt\w*|bezifferte?\w*|begründ\w*|bestr(?:eit|itt)\w*|wies|vermut\w*|geht.aus",
+    "hedged": r"behaupt\w*|zufolge|laut|angaben|beteuer\w*|erklärt\w*|sagt\w*|meint\w*|claims?|said|says|according|ansicht|"
+    r"nach.ansicht|worten|"
+              r"kündigt\w*|teilte\w*|mitgeteilt|warnt\w*|beklagt\w*|kritisier\w*|lobt\w*|kritik|nannte\w*|nennt|bezeichne\w*|"
+              r"sprach\w*|spricht|"
+              r"verw(?:ies|eist)\w*|hält|sieht|äußer\w*|geäußert|betont\w*|schrieb\w*|schreib\w*|heißt|klagt\w*|zeigt\w*|"
+              r"bezifferte?\w*|begründ\w*|bestr(?:eit|itt)\w*|wies|vermut\w*|geht.aus",
 }  # fmt: skip
 _PATTERNS = {name: re.compile(pattern.replace("ß", "ss")) for name, pattern in _CLASSES.items()}
 OPPOSITES = (
@@ -69,15 +91,22 @@ OPPOSITES = (
     ("since", "until"), ("in", "out"), ("second", "third"), ("tight", "loose"), ("yes", "deny"),
 )  # fmt: skip
 # words that a paraphrase may add: they say nothing of their own
-_LIGHT = re.compile((
-    r"hab(?:e|en|t)|hat(?:te|ten)?|gehabt|sei(?:en)?|war(?:en)?|ist|sind|gewesen|w[ei]rd(?:en|e)?|wurde(?:n)?|worden|geworden|lieg(?:t|en)|lag(?:en)?|"
-    r"beträgt|betr(?:ug|agen)|beläuft|belief|gib(?:t)|gab|geben|gegeben|steht|stehen|stand(?:en)?|gehör(?:t|te|en|ten)|verzeichn\w+|erfolg(?:t|te|ten)|"
-    r"nun|damit|zudem|auch|jedoch|dagegen|dabei|aber|laut|zufolge|angaben|sowie|etwa|rund|gut|knapp|über|unter|noch|hingegen|außerdem|"
-    r"jahr(?:e[ns]?|s)?|tag(?:e[ns]?)?|uhr|während|sagte|sagt|teilte|mit|durch|vom|von|zum|zur|beim|nach|bei|dass|is|are|was|were|has|have|had|"
-    r"stell(?:t|te|en|ten)|gestellt|leiste(?:t|te|n)|weiter(?:hin)?|derzeit|dieser?|dies(?:e[rnms])?|bleib(?:t|en)|blieb(?:en)?|umgerechnet|"
-    r"findet|fand(?:en)?|komm(?:t|en)|kam(?:en)?|besteht|bestand(?:en)?|unterwegs|insgesamt|schließlich|bislang|bisher|dahin|davon|d[aü]rf(?:en|te[nt]?)?|durfte(?:n)?|"
-    r"mitte|ende|anfang|leser(?:s|n)?|leserkommentar(?:s)?|heißt"
-).replace("ß", "ss"))
+_LIGHT = re.compile(
+    (
+        r"hab(?:e|en|t)|hat(?:te|ten)?|gehabt|sei(?:en)?|war(?:en)?|ist|sind|gewesen|w[ei]rd(?:en|e)?|wurde(?:n)?|worden|"
+        r"geworden|lieg(?:t|en)|lag(?:en)?|"
+        r"beträgt|betr(?:ug|agen)|beläuft|belief|gib(?:t)|gab|geben|gegeben|steht|stehen|stand(?:en)?|gehör(?:t|te|en|ten)|"
+        r"verzeichn\w+|erfolg(?:t|te|ten)|"
+        r"nun|damit|zudem|auch|jedoch|dagegen|dabei|aber|laut|zufolge|angaben|sowie|etwa|rund|gut|knapp|über|unter|noch|hingegen|außerdem|"
+        r"jahr(?:e[ns]?|s)?|tag(?:e[ns]?)?|uhr|während|sagte|sagt|teilte|mit|durch|vom|von|zum|zur|beim|nach|bei|dass|is|are|"
+        r"was|were|has|have|had|"
+        r"stell(?:t|te|en|ten)|gestellt|leiste(?:t|te|n)|weiter(?:hin)?|derzeit|dieser?|dies(?:e[rnms])?|bleib(?:t|en)|"
+        r"blieb(?:en)?|umgerechnet|"
+        r"findet|fand(?:en)?|komm(?:t|en)|kam(?:en)?|besteht|bestand(?:en)?|unterwegs|insgesamt|schließlich|bislang|bisher|"
+        r"dahin|davon|d[aü]rf(?:en|te[nt]?)?|durfte(?:n)?|"
+        r"mitte|ende|anfang|leser(?:s|n)?|leserkommentar(?:s)?|heißt"
+    ).replace("ß", "ss")
+)
 _INFIX = re.compile(r"^(an|auf|aus|ab|bei|ein|zurück|vor|zu|durch|um|nach|mit|her|hin|weg)(?:zu|ge)(?=\w{4})")  # «anzuheben», «angehoben»
 
 

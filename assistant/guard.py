@@ -18,8 +18,23 @@ from assistant.wording import Clause, Doc, Word, clause_of, clauses_of, document
 from index.types import Voice
 
 Kind = Literal[
-    "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
-    "roles", "content", "empty", "copy", "form",
+    "number",
+    "date",
+    "name",
+    "negation",
+    "modality",
+    "speaker",
+    "direction",
+    "comparison",
+    "scope",
+    "cause",
+    "quotation",
+    "comment",
+    "roles",
+    "content",
+    "empty",
+    "copy",
+    "form",
 ]
 _READERS = re.compile(
     r"\b(?:Leser\w*|\w*[Kk]omment(?:ar|ator|iert)\w*|Nutzer\w*|User\w*|Zuschrift\w*|Forum\w*|Forent\w*|readers?|commenters?|comments?)\b"
@@ -29,7 +44,8 @@ _OPPOSED: dict[tuple[str, str], Kind] = {("up", "down"): "direction", ("in", "ou
 _NEEDED: dict[str, Kind] = {
     "all": "scope", "some": "scope", "many": "scope", "only": "scope", "cause": "cause", "up": "direction", "down": "direction",
     "more": "comparison", "less": "comparison", "most": "comparison", "least": "comparison", "second": "comparison",
-    "third": "comparison", "always": "modality", "since": "date", "until": "date", "yes": "negation", "lack": "negation", "tight": "direction",
+    "third": "comparison", "always": "modality", "since": "date", "until": "date", "yes": "negation", "lack": "negation",
+    "tight": "direction",
     "loose": "direction", "against": "content", "in": "direction", "out": "direction",
 }  # fmt: skip
 _HEDGES = {"plan", "maybe"}
@@ -165,7 +181,9 @@ class _Trial:
         for word in self.said.content:
             fitting = [other for other in self.source.words if matches(word, other, self.doc.keys)]
             if fitting:
-                self.pairs.append((word, max(fitting, key=lambda other: (other.low == word.low, other.stem == word.stem, other.key == word.key))))
+                self.pairs.append(
+                    (word, max(fitting, key=lambda other: (other.low == word.low, other.stem == word.stem, other.key == word.key)))
+                )
             elif (word.capital or word.low in self.said.attributes) and self._beside(word):
                 self.around.append(word)
             elif not (self.span.voice == "comment" and _READERS.fullmatch(word.text)) and word.text not in self.span.outlet.split():
@@ -184,9 +202,9 @@ class _Trial:
         subject = self.source.subject
         for word in self.around:
             others = [w for w in self.source.words if w.name and id(w) not in used]
-            if word.name and others:
-                self._fault("name", word.text)
-            elif word.name and self.source.opening not in _PRONOUN and subject and not any(id(w) in used for w in subject):
+            if (word.name and others) or (
+                word.name and self.source.opening not in _PRONOUN and subject and not any(id(w) in used for w in subject)
+            ):
                 self._fault("name", word.text)
             elif subject and not any(id(w) in used for w in subject) and self.source.opening not in _PRONOUN:
                 self._fault("roles", word.text)
@@ -225,9 +243,9 @@ class _Trial:
     @staticmethod
     def _total(clause: Clause, number: Number) -> bool:
         """Whether a number says of how many others are a part («neun ihrer 31 Filialen»)."""
-        return re.search(r"\b(?:ihrer|seiner|deren|der|von|of|aller)\s(?:(?:den|the|insgesamt|rund)\s)?$", clause.text[: number.start]) is not None and any(
-            other.end <= number.start <= other.end + 20 for other in clause.numbers
-        )
+        return re.search(
+            r"\b(?:ihrer|seiner|deren|der|von|of|aller)\s(?:(?:den|the|insgesamt|rund)\s)?$", clause.text[: number.start]
+        ) is not None and any(other.end <= number.start <= other.end + 20 for other in clause.numbers)
 
     def _derived(self, number: Number) -> bool:
         """Whether a number is the difference of two of the source, told as one; a share of the first where it is a fraction."""
@@ -239,7 +257,9 @@ class _Trial:
             return any(a.value and abs(abs(b.value - a.value) / abs(a.value) - size) < 1e-3 for a, b in self._from_to()) or (
                 number.measure == "percent" and any(abs(abs(b.value - a.value) - number.value) < 1e-6 for a, b in self._from_to())
             )
-        values = [o.value for o in pool if o.measure == number.measure and (not o.noun or not number.noun or not self._other_noun(number, o))]
+        values = [
+            o.value for o in pool if o.measure == number.measure and (not o.noun or not number.noun or not self._other_noun(number, o))
+        ]
         return any(abs(abs(a - b) - number.value) < 1e-6 for a in values for b in values if a != b)
 
     def _from_to(self) -> list[tuple[Number, Number]]:
@@ -253,9 +273,11 @@ class _Trial:
     def _bound(self, said: int, right: Sequence[int], wrong: Sequence[int]) -> bool:
         """Whether what stands with a value in the sentence stands with it in the source too, not with its rivals."""
         near = self.said.near(said)
+
         def shared(place: int) -> float:
             words = self.source.near(place)
             return sum(any(matches(w, v, self.doc.keys) for v in words) for w in near)
+
         best = max(shared(place) for place in right)
         return best >= max(shared(place) for place in wrong)
 
@@ -315,9 +337,10 @@ class _Trial:
     def _multiples(self) -> None:
         """«halbiert», «verdoppelt»: said by the source too, or shown by two numbers."""
         for begin, factor in _MULTIPLES.items():
-            if any(w.low.startswith(begin) for w in self.said.words) and not any(w.low.startswith(begin) for w in self.source.words):
-                if not any(a.value and abs(b.value / a.value / factor - 1) < 0.05 for a, b in self._from_to()):
-                    self._fault("number", begin)
+            said, known = (any(w.low.startswith(begin) for w in clause.words) for clause in (self.said, self.source))
+            shown = any(a.value and abs(b.value / a.value / factor - 1) < 0.05 for a, b in self._from_to())
+            if said and not known and not shown:
+                self._fault("number", begin)
 
     def _from_quote(self) -> bool:
         inside = [other for _, other in self.pairs if other.quoted]
@@ -326,6 +349,15 @@ class _Trial:
     def _roles(self) -> None:
         """Two things that both stand in the sentence and in the source, with their parts exchanged."""
         nouns = [(w, v) for w, v in self.pairs if w.capital and v.capital]
+        plain = not _PASSIVE.search(self.said.text) and not _PASSIVE.search(self.source.text)
+        for word, other in nouns:
+            markers = self.said.marker(word), self.source.marker(other)
+            turned = (markers[0] in ("der", "ein") and markers[1] in _OBJECTS and word in self.said.subject) or (
+                markers[1] in ("der", "ein") and markers[0] in _OBJECTS and other in self.source.subject
+            )
+            if plain and turned and word.run == self.said.subject[0].run if self.said.subject else False:
+                self._fault("roles", word.text)
+                return
         for i, (w1, v1) in enumerate(nouns):
             for w2, v2 in nouns[i + 1 :]:
                 if v1 is v2 or w1.run == w2.run or v1.run == v2.run or w1.clause != w2.clause or v1.clause != v2.clause:

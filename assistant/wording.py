@@ -15,10 +15,13 @@ from index.sentences import split_sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _QUOTE = re.compile(r"„([^“”„]+)[“”]|»([^»«]+)«|«([^»«]+)»|“([^“”]+)”|\"([^\"]+)\"|›([^›‹]+)‹|‚([^‘‚]+)‘")
 _BREAK = re.compile(r"[,;:–—]\s|\s(?:während|aber|sondern|but|while)\s|\s(?:und|and)\s(?=(?:hat|ist|wird|will|soll|war|wurde|kann|muss)\b)")
-_SPLIT = re.compile(r",\s(?=(?:während|wobei|aber|sondern|und|doch|jedoch)\b)|;\s|\sund\s(?=\w+(?:t|te|en|ten)\s)|,\s(?=[^,]+\s(?:nicht|dagegen)?\s?\w+$)")
+_SPLIT = re.compile(
+    r",\s(?=(?:während|wobei|aber|sondern|und|doch|jedoch)\b)|;\s|\sund\s(?=\w+(?:t|te|en|ten)\s)|,\s(?=[^,]+\s(?:nicht|dagegen)?\s?\w+$)"
+)
 _INSERT = re.compile(r"^(?P<head>[^,]+?),\s(?P<insert>(?:der|die|das|dem|den|deren|dessen)\s[^,]+),\s(?P<rest>.+)$")
 _DETERMINERS = {
-    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "von", "vom", "gegen", "durch", "mit", "für",
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "von", "vom", "gegen", "durch", "mit",
+    "für",
     "zu", "zum", "zur", "in", "im", "am", "an", "auf", "bei", "beim", "nach", "aus", "über", "unter", "zwischen",
 }  # fmt: skip
 _ARTICLES = {"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
@@ -69,20 +72,24 @@ class Clause:
     @cached_property
     def content(self) -> list[Word]:
         """The words that have to be carried: no function words, and none of a closed class, which is compared by class."""
-        taken = [(x.start, x.end) for x in (*self.numbers, *self.moments)]
+        taken = [*((x.start, x.end) for x in self.numbers), *((x.start, x.end) for x in self.moments)]
         stop = _stop_words("de")
         return [
             word
             for word in self.words
             if not word.quoted and not any(a <= word.at < b for a, b in taken) and not is_light(word.low)
-            and (not (word.low in stop and not word.capital) and not word.classes or word.name) and len(word.low) > 1
+            and ((not (word.low in stop and not word.capital) and not word.classes) or word.name) and len(word.low) > 1
             and not (word.low in stop and word.at == 0)
         ]  # fmt: skip
 
     @cached_property
     def attributes(self) -> set[str]:
         """The words in lower case that stand before a capitalised one."""
-        return {a.low for a, b in zip(self.words, self.words[1:], strict=False) if b.capital and not a.capital}
+        return {
+            a.low
+            for a, b in zip(self.words, self.words[1:], strict=False)
+            if b.capital and not a.capital and a.low.endswith(("e", "en", "er", "es", "em"))
+        }
 
     @cached_property
     def classes(self) -> frozenset[str]:
@@ -118,7 +125,20 @@ class Clause:
     def before(self, at: int) -> str:
         """The last word before a place, articles and «rund» passed over."""
         found = re.findall(r"[^\W\d_]+", self.text[:at])
-        while found and found[-1].casefold() in ("rund", "etwa", "knapp", "fast", "gut", "dem", "den", "der", "einen", "einem", "ein", "minus"):
+        while found and found[-1].casefold() in (
+            "rund",
+            "etwa",
+            "knapp",
+            "fast",
+            "gut",
+            "dem",
+            "den",
+            "der",
+            "einen",
+            "einem",
+            "ein",
+            "minus",
+        ):
             found.pop()
         return found[-1].casefold() if found else ""
 
@@ -170,10 +190,16 @@ def _denials(words: Iterable[Word]) -> int:
 
 def document(text: str, published: date | None) -> Doc:
     """A source text taken apart."""
-    spans = split_sentences(text, 0, len(text)) or ((0, len(text)),)
+    spans = [part for a, b in split_sentences(text, 0, len(text)) or ((0, len(text)),) for part in _parts(text, a, b)]
     sentences = tuple(clause_of(text[a:b], published, place=(a, b)) for a, b in spans)
     quotes = tuple(next(filter(None, m.groups())) for m in _QUOTE.finditer(text))
     return Doc(text, sentences, quotes, frozenset(w.key for s in sentences for w in s.words))
+
+
+def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A sentence parted where a quotation ends before a full stop and a number follows."""
+    cuts = [start + m.end() for m in re.finditer(r"[“”\"«»]\.\s+(?=\d)", text[start:end])]
+    return [(a, a + len(text[a:b].rstrip())) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
 
 
 def clause_of(text: str, published: date | None, whole: str = "", place: tuple[int, int] = (0, 0)) -> Clause:
@@ -206,7 +232,11 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
 
 def _classes_of(word: Word, words: list[Word], at: int) -> frozenset[str]:
     """The closed classes of a word where it stands."""
-    if word.low == "mehr" and any("not" in w.classes for w in words[max(0, at - 8) : at]) and [w.low for w in words[at + 1 : at + 2]] != ["als"]:
+    if (
+        word.low == "mehr"
+        and any("not" in w.classes for w in words[max(0, at - 8) : at])
+        and [w.low for w in words[at + 1 : at + 2]] != ["als"]
+    ):
         return frozenset()  # «nicht mehr» compares nothing
     if word.low == "zurück" and any(w.low in ("ging", "geht", "gingen", "gehen", "fährt", "fuhr") for w in words):
         return frozenset({"down"})
@@ -258,7 +288,10 @@ def _groups() -> tuple[tuple[str, ...], ...]:
 @lru_cache(maxsize=65536)
 def _synonyms(low: str) -> frozenset[int]:
     return frozenset(
-        number for number, group in enumerate(_groups()) for begin in group if low.startswith(begin) and len(low) <= len(begin) + (3 if len(begin) < 5 else 4)
+        number
+        for number, group in enumerate(_groups())
+        for begin in group
+        if low.startswith(begin) and len(low) <= len(begin) + (3 if len(begin) < 5 else 4)
     )
 
 
@@ -266,7 +299,9 @@ def matches(said: Word, source: Word, keys: frozenset[str]) -> bool:
     """Whether a word of the source carries one of the sentence; `keys` are those of all the source's words, for parts of compounds."""
     if _match(said.low, said.key, said.stem, source.low, source.key, source.stem, said.name):
         return True
-    return not said.name and ((len(said.key) > len(source.key) and _compound(said.key, source.key, keys)) or _by_head(said.low, source.low, keys))
+    if said.name or said.key in keys:  # where the compound itself stands, its parts don't stand for it
+        return False
+    return (len(said.key) > len(source.key) and _compound(said.key, source.key, keys)) or _by_head(said.low, source.low, keys)
 
 
 @lru_cache(maxsize=262144)
@@ -304,7 +339,9 @@ def _compound(said: str, source: str, keys: frozenset[str]) -> bool:
 def _known(form: str, keys: frozenset[str]) -> bool:
     """Whether a part of a compound stands in a text by itself or in another compound."""
     return len(form) >= 3 and any(
-        key.startswith(form) or (len(key) > 3 and key.endswith(form)) or (len(key) > 3 and form.startswith(key) and len(form) <= len(key) + 3)
+        key.startswith(form)
+        or (len(key) > 3 and key.endswith(form))
+        or (len(key) > 3 and form.startswith(key) and len(form) <= len(key) + 3)
         for key in keys
     )
 
@@ -318,4 +355,3 @@ def _by_head(said: str, source: str, keys: frozenset[str]) -> bool:
             if any(_known(form, keys) for form in (first, first.removesuffix("s"))):
                 return True
     return False
-
