@@ -32,7 +32,7 @@ _NUMBER = re.compile(
 )
 _AFTER = re.compile(
     r"[\s-]*(?P<scale>(?:Tausend|thousand|Million(?:en)?|Mio\.?|Milliarden?|Mrd\.?|Billion(?:en)?)(?!\w))?"
-    r"[\s-]*(?P<unit>[%€$]|[^\W\d_]+)?",
+    r"[\s-]*(?P<unit>[%€$]|km/h|[^\W\d_]+)?",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -41,10 +41,17 @@ _DAY = re.compile(
     r"(?<!\w)(?P<season>Frühjahr|Frühling|Sommer|Herbst|Winter|spring|summer|autumn)(?!\w)\s?(?P<sy>(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
+_SPEED = re.compile(
+    r"\b(?:Stundenkilometer\w*|Kilometer\w* (?:pro|in der|je) Stunde|km/h|kilomet(?:er|re)s (?:per|an) hour|kph)(?!\w)", re.IGNORECASE
+)
+_MINUTES = {"sekund": 1 / 60, "second": 1 / 60, "minut": 1.0, "stund": 60.0, "hour": 60.0, "tag": 1440.0, "day": 1440.0, "woch": 10080.0,
+            "week": 10080.0}  # fmt: skip
 _PARTS = ("day", "month", "year", "season")
 _ENDS_IN_NUMBER = re.compile(r"(?:\d|(?<!\w)(?:" + "|".join(_WORDS) + r"))$", re.IGNORECASE)
 _COUNTED = re.compile(r"[\s\xa0]+(?:Millionen|Milliarden|Mio\.|Mrd\.)?[\s\xa0]*(?:[^\W\d_]+-)?[A-ZÄÖÜ€$%][\w-]*")
 _FACTOR = 2.0
+_DURATION = "minutes"
+_AND = re.compile(r"\s*(?:und|and|,)?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +121,10 @@ def fits(a: Moment, b: Moment) -> bool | None:
 
 
 def amounts(text: str) -> list[Amount]:
-    """The numbers in a text, in order, with what each counts."""
-    found = []
+    """The numbers in a text, in order, with what each counts; a duration of several parts is one, in minutes."""
+    found: list[Amount] = []
+    before = 0
+    text = _SPEED.sub("km/h", text)
     for match in _NUMBER.finditer(text):
         after = _AFTER.match(text, match.end())
         said = (after["scale"] or "").casefold() if after else ""
@@ -126,8 +135,20 @@ def amounts(text: str) -> list[Amount]:
             value, step = _value(digits)
         else:
             value, step = float(_WORDS[match["word"].casefold()]), 1.0
-        found.append(Amount(value * scale, step * scale, _UNITS.get(unit, _stem(unit))))
+        amount = _timed(Amount(value * scale, step * scale, _UNITS.get(unit, _stem(unit))))
+        joined = found and found[-1].unit == amount.unit == _DURATION and amount.step < found[-1].step
+        if joined and _AND.fullmatch(text, before, match.start()):
+            amount = Amount(found[-1].value + amount.value, amount.step, _DURATION)
+            found.pop()
+        found.append(amount)
+        before = after.end() if after else match.end()
     return found
+
+
+def _timed(amount: Amount) -> Amount:
+    """A length of time in minutes; months and years have no fixed length and stay."""
+    minutes = _MINUTES.get(amount.unit)
+    return amount if minutes is None else Amount(amount.value * minutes, amount.step * minutes, _DURATION)
 
 
 def _value(digits: str) -> tuple[float, float]:
