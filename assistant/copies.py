@@ -8,6 +8,7 @@ from index.lexical import normalise, tokens
 
 _NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is a copy of the other
 _QUOTED = re.compile(r"„[^“”\"]+[“”\"]|“[^”“]+”|\"[^\"]+\"|»[^«»]+«|«[^«»]+»")
+_SENTENCE_END = re.compile(r"(?<=[.!?][“”«\"])\s+(?=[A-ZÄÖÜ„»])")
 _FIRST_PERSON = re.compile(r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|I|we|my|our|us)\b")
 _TURNS = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|kaum|not|no|never|nobody|nothing|without|\w+n['’]t|soll(?:en|te|ten)?|könnten?|"
@@ -18,6 +19,11 @@ _TURNS = re.compile(
 
 def turned(sentence: str, sources: Sequence[str]) -> str:
     """The words that turn a sentence against the one of `sources` that it nearly copies; "" where it copies none, or truly."""
+    # a sentence that ends with a quotation isn't always told from the next one
+    return " ".join(filter(None, (_turned(part, sources) for part in _SENTENCE_END.split(sentence))))
+
+
+def _turned(sentence: str, sources: Sequence[str]) -> str:
     words = Counter(tokens(sentence))
     near, likeness = "", 0.0
     for source in sources:

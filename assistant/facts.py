@@ -21,8 +21,8 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "prozentpunkten": ("percent", 1), "promille": ("percent", 0.1), "€": ("euro", 1), "euro": ("euro", 1), "cent": ("euro", 0.01),
     "$": ("dollar", 1), "dollar": ("dollar", 1), "franken": ("franc", 1), "pfund": ("pound", 1), "fuss": ("length", 0.3048),
     "meter": ("length", 1), "metern": ("length", 1), "zentner": ("mass", 50), "tonne": ("mass", 1000), "tonnen": ("mass", 1000),
-    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1),
-    "quadratkilometer": ("area", 1e6),
+    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1), "quadratkilometer": ("area",
+    1e6),
     "liter": ("volume", 1), "kubikmeter": ("volume", 1000), "meile": ("length", 1609), "meilen": ("length", 1609),
     "sekunde": ("time", 1), "minute": ("time", 60), "stunde": ("time", 3600), "tag": ("time", 86400), "woche": ("time", 604800),
     "monat": ("months", 1), "quartal": ("months", 3), "jahr": ("months", 12), "jahrzehnt": ("months", 120), "uhr": ("clock", 1),
@@ -186,7 +186,8 @@ def numbers(text: str) -> list[Number]:
             if fraction is not None:
                 value, measure = fraction, "fraction"
             elif word in ("ein", "eine", "einer", "einem", "einen"):
-                if not scaled or after is None or after[1].casefold() not in _SCALES:
+                tenth = after is not None and after[1].casefold().startswith("zehntelprozent")
+                if not tenth and (not scaled or after is None or after[1].casefold() not in _SCALES):
                     continue
                 value = 1.0
             else:
@@ -238,6 +239,8 @@ def _fraction(word: str) -> float | None:
 def _measure(word: str) -> tuple[str, float] | None:
     if word in _SHORT:
         return _SHORT[word]
+    if re.fullmatch(r"zehntelprozent(?:punkt\w*)?", word):
+        return "percent", 0.1
     for begin, measured in _AGES:
         if word.startswith(begin):
             return measured
@@ -260,11 +263,18 @@ def same_number(said: Number, source: Number) -> bool:
     a, b = said.value, source.value
     if abs(a - b) <= 1e-6 * max(1.0, abs(a)):
         return said.bound in ("", source.bound) or said.bound == "rough"
+    if _digits(a) >= _digits(b):  # no rounding: as exact as the source, or more
+        return False
     if said.bound == "above":
         return a < b <= a * (1 + _MARGIN)
     if said.bound == "below":
         return a * (1 - _MARGIN) <= b < a
     return said.bound == "rough" and abs(a - b) <= _ROUNDING * abs(a)
+
+
+def _digits(value: float) -> int:
+    """How many digits a number has before its filling zeros."""
+    return len(f"{abs(value):.6f}".rstrip("0").replace(".", "").strip("0"))
 
 
 def _value(digits: str) -> float | None:

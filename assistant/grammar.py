@@ -30,7 +30,7 @@ _CLASSES: dict[str, str] = {
     "maybe": r"könn(?:te|ten)|kann|können|dürfte(?:n)?|würde(?:n)?|wäre(?:n)?|hätte(?:n)?|möglich\w*|vielleicht|eventuell|womöglich|"
              r"wahrscheinlich\w*|vermut\w*|mutmaßlich\w*|offenbar|angeblich\w*|scheinbar|anscheinend|verdacht\w*|verdächtig\w*|vorwurf\w*|"
              r"vorw[iü]rf\w*|vorgeworfen|ob|falls|sofern|geht.aus|might|may|could|would|allegedly|reportedly|probably|possibly|perhaps|"
-             r"schätz\w*|geschätzt\w*|schätzung\w*|einschätzung\w*",
+             r"schätz\w*|geschätzt\w*|\w*schätzung\w*",
     "always": r"sicher(?:heit|lich)?|zweifellos|nachweislich|definitiv|garantiert",
     "up": r"stieg\w*|stei[gk]\w*|gestiegen\w*|anstieg\w*|wuchs\w*|wachs\w*|gewachsen\w*|wächst|zuwachs\w*|erhöh\w*|zugenommen|"
     r"zunahm\w*|zunehm\w*|zunimmt|"
@@ -38,7 +38,7 @@ _CLASSES: dict[str, str] = {
           r"ausgebaut|aufstock\w*|"
           r"verteuer\w*|teurer\w*|rose|rise\w*|rising|increas\w*|grew|grow\w*|gesteigert\w*|verstärk\w*|plus|verlänger\w*|wärmer\w*",
     "down": r"sank\w*|sink\w*|gesunken\w*|fiel|fielen|fällt|fallen|gefallen|rückgang\w*|zurückgegangen|zurückging\w*|"
-    r"zurückgeh\w*|verringer\w*|"
+    r"zurückg[ei]\w*|zurückf[aäu]hr\w*|verringer\w*|"
             r"abgenommen|abnahm\w*|abnehm\w*|abnimmt|schrumpf\w*|geschrumpft|senk\w*|gesenkt\w*|gekürzt\w*|"
             r"kürz(?:t|te|en|ung\w*)|reduzier\w*|"
             r"halbier\w*|abbau\w*|abgebaut|minus|verbillig\w*|billiger\w*|fell|fall\w*|drop\w*|declin\w*|decreas\w*|"
@@ -83,12 +83,12 @@ _CLASSES: dict[str, str] = {
               r"kündigt\w*|teilte\w*|mitgeteilt|warnt\w*|beklagt\w*|kritisier\w*|lobt\w*|kritik|nannte\w*|nennt|bezeichne\w*|"
               r"sprach\w*|spricht|"
               r"verw(?:ies|eist)\w*|hält|sieht|äußer\w*|geäußert|betont\w*|schrieb\w*|schreib\w*|heißt|klagt\w*|zeigt\w*|"
-              r"bezifferte?\w*|begründ\w*|bestr(?:eit|itt)\w*|wies|vermut\w*|geht.aus",
+              r"bezifferte?\w*|begründ\w*|ausgeschlossen|ausschl\w*|versprach\w*|versprochen|bestr(?:eit|itt)\w*|wies|vermut\w*|geht.aus",
 }  # fmt: skip
 _PATTERNS = {name: re.compile(pattern.replace("ß", "ss")) for name, pattern in _CLASSES.items()}
 OPPOSITES = (
     ("up", "down"), ("more", "less"), ("most", "least"), ("all", "some"), ("all", "many"), ("most", "second"), ("most", "third"),
-    ("since", "until"), ("in", "out"), ("second", "third"), ("tight", "loose"), ("yes", "deny"),
+    ("since", "until"), ("in", "out"), ("second", "third"), ("tight", "loose"),
 )  # fmt: skip
 # words that a paraphrase may add: they say nothing of their own
 _LIGHT = re.compile(
@@ -104,7 +104,9 @@ _LIGHT = re.compile(
         r"blieb(?:en)?|umgerechnet|"
         r"findet|fand(?:en)?|komm(?:t|en)|kam(?:en)?|besteht|bestand(?:en)?|unterwegs|insgesamt|schließlich|bislang|bisher|"
         r"dahin|davon|d[aü]rf(?:en|te[nt]?)?|durfte(?:n)?|"
-        r"mitte|ende|anfang|leser(?:s|n)?|leserkommentar(?:s)?|heißt"
+        r"mitte|ende|anfang|leser(?:s|n)?|leserkommentar(?:s)?|heißt|mehr|trug(?:en)?|trägt|tragen|stößt|stieß|lautet(?:e)?|"
+        r"gelautet|verl[aä]uf\w*|verlief\w*|macht(?:e)?|gemacht|"
+        r"sah(?:en)?|erreicht?e?|kostet|kosten|zuvor|vorher|einsatz|nutzung|einführung|befasst|bringt|brachte|gebracht|nimmt|nahm|genommen"
     ).replace("ß", "ss")
 )
 _INFIX = re.compile(r"^(an|auf|aus|ab|bei|ein|zurück|vor|zu|durch|um|nach|mit|her|hin|weg)(?:zu|ge)(?=\w{4})")  # «anzuheben», «angehoben»

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
-from assistant.facts import Moment, Number, moments, numbers
+from assistant.facts import Moment, Number, moments, numbers, spelled
 from assistant.grammar import classes, is_light, without_infix
 from index.lexical import _stem, _stop_words
 from index.sentences import split_sentences
@@ -22,13 +22,21 @@ _INSERT = re.compile(r"^(?P<head>[^,]+?),\s(?P<insert>(?:der|die|das|dem|den|der
 _DETERMINERS = {
     "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "von", "vom", "gegen", "durch", "mit",
     "für",
-    "zu", "zum", "zur", "in", "im", "am", "an", "auf", "bei", "beim", "nach", "aus", "über", "unter", "zwischen",
+    "seit", "bis", "vor", "während", "wegen", "trotz", "ohne", "um", "ab", "laut", "pro", "je", "hinter", "neben", "zu", "zum", "zur",
+    "in", "im", "am", "an", "auf", "bei", "beim", "nach", "aus", "über", "unter", "zwischen",
 }  # fmt: skip
 _ARTICLES = {"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
 _SUFFIX = re.compile(
     r"(?:ungen|ung|innen|erin|ern|ers|er|ischen|ische|isch|lichen|liche|lich|igen|ige|ig|keit|heit|enden|ende|end|ten|tes|te|t|en|em|es|e|n|s)$"
 )
+_DERIVED = re.compile(r"(?:ung|er|in|isch|lich|ig|keit|heit|end)$")
+_PARTICLES = {
+    "ab", "an", "auf", "aus", "bei", "ein", "fest", "frei", "fort", "her", "hin", "los", "mit", "nach", "statt", "teil", "um", "unter",
+    "vor", "weg",
+    "wieder", "zu", "zurück", "zusammen",
+}  # fmt: skip
 _LINKS = ("s", "es", "n", "en", "er", "e", "ns")
+_VERB = re.compile(r"\w+(?:t|te|ten|en|te[nt]|[gklmnprsuhb]|oss|ieß|ies|iel|og|ief)")
 _SHORTEST = 4
 
 
@@ -47,6 +55,7 @@ class Word:
     name: bool
     quoted: bool
     classes: frozenset[str]
+    joined: str = ""  # a verb with the particle that stands at the end of its clause: «baut … ab»
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Clause:
             word
             for word in self.words
             if not word.quoted and not any(a <= word.at < b for a, b in taken) and not is_light(word.low)
+            and not (not word.joined and word.low in _PARTICLES and not word.classes and not word.capital)
             and ((not (word.low in stop and not word.capital) and not word.classes) or word.name) and len(word.low) > 1
             and not (word.low in stop and word.at == 0)
         ]  # fmt: skip
@@ -107,7 +117,8 @@ class Clause:
         found: list[Word] = []
         for word in self.words:
             if word.capital and word.low not in _stop_words("de"):
-                found.append(word)
+                if self.marker(word) in ("", *_ARTICLES):  # not «im vergangenen Jahr»
+                    found.append(word)
             elif found and not word.capital and word.low not in _DETERMINERS:
                 break
         return found
@@ -145,7 +156,7 @@ class Clause:
     def near(self, at: int) -> list[Word]:
         """The words of the clause at a place."""
         number = self.clause_at(at)
-        return [w for w in self.words if w.clause == number and not w.quoted and not is_light(w.low) and w.low not in _DETERMINERS]
+        return [w for w in self.words if w.clause == number and not w.quoted and w.low not in _DETERMINERS]
 
     def clause_at(self, at: int) -> int:
         """The number of the clause at a place."""
@@ -197,8 +208,9 @@ def document(text: str, published: date | None) -> Doc:
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """A sentence parted where a quotation ends before a full stop and a number follows."""
-    cuts = [start + m.end() for m in re.finditer(r"[“”\"«»]\.\s+(?=\d)", text[start:end])]
+    """A sentence parted where a quotation ends before a full stop and a number follows, and behind a number that ends one."""
+    ends = r"[“”\"«»]\.\s+(?=\d)|(?<![\d.,])(?:3[2-9]|[4-9]\d|\d{3,})\.\s+(?=[A-ZÄÖÜ])"  # no day and no ordinal is that high
+    cuts = [start + m.end() for m in re.finditer(ends, text[start:end])]
     return [(a, a + len(text[a:b].rstrip())) for a, b in zip([start, *cuts], [*cuts, end], strict=True)]
 
 
@@ -210,7 +222,8 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
     run, last = 0, (0, False)
     raw = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for text_, start, end in ((t, a, b) for t, a, b in raw):
-        capital = text_[0].isupper() and not (start == 0 and text_.casefold() in _stop_words("de"))
+        small = start == 0 and (text_.casefold() in _stop_words("de") or spelled(text_.casefold()) is not None)
+        capital = text_[0].isupper() and not small
         joined = capital and last[1] and text[last[0] : start].strip() == ""
         run += not joined
         last = (end, capital)
@@ -221,26 +234,48 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
                      any(a < start < b for a, b in quoted), classes(low))
             )  # fmt: skip
     runs = [w.run for w in found if w.capital]
+    particles = _particles(text, found)
     words = tuple(
-        Word(w.text, w.low, w.key, w.stem, w.at, w.clause, w.run, w.capital, w.capital and runs.count(w.run) > 1, w.quoted,
-             _classes_of(w, found, i))
+        replace(
+            w, name=w.capital and runs.count(w.run) > 1, joined=particles.get(i, ""),
+            classes=frozenset() if i in particles and not particles[i] else _classes_of(w, found, i, particles.get(i, ""), text),
+        )
         for i, w in enumerate(found)
     )  # fmt: skip
     quotes = tuple(next(filter(None, m.groups())) for m in _QUOTE.finditer(text))
     return Clause(text, whole or text, place, words, tuple(numbers(text)), tuple(moments(text, published)), quotes)
 
 
-def _classes_of(word: Word, words: list[Word], at: int) -> frozenset[str]:
+def _particles(text: str, words: list[Word]) -> dict[int, str]:
+    """Verbs (by place) with the particle that ends their clause put before them; the particles themselves with ""."""
+    found: dict[int, str] = {}
+    for at, word in enumerate(words):
+        ends = re.match(r"\s*(?:[.,;:!?“”\"»«)–—]|$|und\b)", text[word.at + len(word.text) :])
+        if word.low not in _PARTICLES or not ends:
+            continue
+        for i in range(at - 1, -1, -1):
+            if words[i].clause != word.clause:
+                break
+            follows = words[i + 1]
+            if _VERB.fullmatch(words[i].low) and not words[i].capital and words[i].low not in _DETERMINERS and not (
+                follows.capital and words[i].low.endswith(("en", "e", "er", "es", "em"))
+            ) and words[i].low not in _stop_words("de"):  # fmt: skip
+                found[i], found[at] = word.low + words[i].low, ""
+    return found
+
+
+def _classes_of(word: Word, words: list[Word], at: int, joined: str, text: str) -> frozenset[str]:
     """The closed classes of a word where it stands."""
-    if (
-        word.low == "mehr"
-        and any("not" in w.classes for w in words[max(0, at - 8) : at])
-        and [w.low for w in words[at + 1 : at + 2]] != ["als"]
+    if joined:
+        return classes(joined) or frozenset(classes(word.low) - {"up", "down"})
+    after = [w.low for w in words[at + 1 : at + 2]]
+    if word.low in ("mehr", "weniger", "more", "less") and re.match(
+        r"\s(?:als|than)\s(?:\d|ein|das|die)", text[word.at + len(word.text) :]
     ):
+        return frozenset()  # «mehr als 900» bounds a number
+    if word.low == "mehr" and any("not" in w.classes for w in words[max(0, at - 8) : at]) and after != ["als"]:
         return frozenset()  # «nicht mehr» compares nothing
-    if word.low == "zurück" and any(w.low in ("ging", "geht", "gingen", "gehen", "fährt", "fuhr") for w in words):
-        return frozenset({"down"})
-    if word.capital and word.classes == {"not"} and word.low.rstrip("enrms").endswith(("los", "frei")):
+    if word.capital and word.classes == {"not"} and re.search(r"(?:los|frei)(?:e[rnms]?)?$", word.low):
         return frozenset()  # «Arbeitslose»
     return word.classes
 
@@ -253,6 +288,8 @@ def clauses_of(text: str, published: date | None) -> list[Clause]:
         if noun:
             inner = f"{noun[0]} {insert['insert'].partition(' ')[2]}"
             return [clause_of(f"{insert['head']} {insert['rest']}", published, text), clause_of(inner, published, text)]
+    if any(_BREAK.search(m.group()) for m in _QUOTE.finditer(text)):
+        return [clause_of(text, published)]  # not through a quotation
     parts = [part.strip() for part in _SPLIT.split(text.removeprefix("Während ").removeprefix("While ")) if part and part.strip()]
     if text.startswith(("Während ", "While ")):
         parts = [part.strip() for part in re.split(r",\s", text.partition(" ")[2], maxsplit=1)]
@@ -272,8 +309,8 @@ def key_of(low: str) -> str:
     word = without_infix(low).translate(str.maketrans("äöü", "aou")).replace("ß", "ss")
     if len(word) > 6 and word.startswith("ge") and word.endswith(("t", "en")):
         word = word[2:]
-    for _ in range(2):
-        shorter = _SUFFIX.sub("", word)
+    for suffix in (_SUFFIX, _DERIVED):
+        shorter = suffix.sub("", word)
         if len(shorter) >= _SHORTEST:
             word = shorter
     return word
@@ -299,6 +336,10 @@ def matches(said: Word, source: Word, keys: frozenset[str]) -> bool:
     """Whether a word of the source carries one of the sentence; `keys` are those of all the source's words, for parts of compounds."""
     if _match(said.low, said.key, said.stem, source.low, source.key, source.stem, said.name):
         return True
+    if said.joined or source.joined:
+        one, other = said.joined or said.low, source.joined or source.low
+        if _match(one, key_of(one), key_of(one), other, key_of(other), key_of(other), False):
+            return True
     if said.name or said.key in keys:  # where the compound itself stands, its parts don't stand for it
         return False
     return (len(said.key) > len(source.key) and _compound(said.key, source.key, keys)) or _by_head(said.low, source.low, keys)

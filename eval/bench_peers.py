@@ -20,7 +20,7 @@ from typing import Any
 
 from assistant import Assistant
 from assistant.types import Answer, Citation, Sentence
-from eval.cases import CaseSet, shipped_sets
+from eval.cases import CaseSet, sampled, shipped_sets
 from eval.figures import figures
 from eval.run import DEEP, Engine, run
 from eval.statistics import Estimate
@@ -240,18 +240,15 @@ PEERS: dict[str, Callable[[Path], Engine]] = {
 }  # fmt: skip
 
 
-def _sampled(sets: Sequence[CaseSet], most: int) -> list[CaseSet]:
-    """About `most` of the cases, evenly from all sets and kinds; without follow-ups, which plain peers don't know."""
-    every = [case for one in sets for case in one.cases if not case.turns]
-    step = max(1.0, len(every) / most)
-    chosen = {every[int(i * step)].id for i in range(min(most, len(every)))}
-    return [replace(one, cases=tuple(case for case in one.cases if case.id in chosen)) for one in sets]
+def _alone(sets: Sequence[CaseSet]) -> list[CaseSet]:
+    """The sets without follow-ups, which plain peers don't know."""
+    return [replace(one, cases=tuple(case for case in one.cases if not case.turns)) for one in sets]
 
 
 def _one(name: str, most: int) -> dict[str, Any]:
     """The figures of one peer, with the seconds and the peak of memory that it took."""
     began = time.perf_counter()
-    found = run(_sampled(shipped_sets(), most), opened=PEERS[name])
+    found = run(sampled(_alone(shipped_sets()), most), opened=PEERS[name], engine=name)
     known = figures(found.results)
     return {
         "n": len(found.results), "seconds": time.perf_counter() - began, "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,

@@ -1,7 +1,8 @@
 """Evaluation cases: questions with what a right answer holds, as JSON lines."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -87,6 +88,14 @@ def shipped_sets() -> list[CaseSet]:
         of("news", _HERE / "corpora" / "news", "news"),
         of("planted", _HERE / "corpora" / "planted", "planted"),
     ]
+
+
+def sampled(sets: Sequence[CaseSet], most: int) -> list[CaseSet]:
+    """About `most` of the cases, evenly from all sets and kinds, the same each time."""
+    every = [case for one in sets for case in one.cases]
+    step = max(1.0, len(every) / most)
+    chosen = {every[int(i * step)].id for i in range(min(most, len(every)))}
+    return [replace(one, cases=tuple(case for case in one.cases if case.id in chosen)) for one in sets]
 
 
 def load_cases(file: Path) -> list[Case]:

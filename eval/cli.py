@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eval.cases import CaseError, CaseSet, load_cases, shipped_sets
+from eval.cases import CaseError, CaseSet, load_cases, sampled, shipped_sets
 
 if TYPE_CHECKING:
     from eval.run import Run
@@ -27,6 +27,8 @@ def evaluate(
     compare: Annotated[Path | None, typer.Option(metavar="RUN", help="An earlier run's file to compare with.")] = None,
     save: Annotated[Path | None, typer.Option(metavar="RUN", help="Write this run to a file that --compare takes.")] = None,
     only: Annotated[list[str] | None, typer.Option(metavar="SET", help="Of the shipped sets only this (seeds, news, planted).")] = None,
+    most: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only about N cases, evenly from all.")] = None,
+    llm: Annotated[str | None, typer.Option(metavar="MODEL", help="Measure what this model writes, as belegt ask --llm does.")] = None,
     init: Annotated[
         Path | None, typer.Option("--init", metavar="FILE", help="Draft cases from your own index and its feedback, and ask nothing.")
     ] = None,
@@ -48,10 +50,11 @@ def evaluate(
     from eval.report import junit as as_junit
 
     sets = _sets(dataset, corpus, only)
+    sets = sampled(sets, most) if most else sets
     drafts = sum(not case.checked for one in sets for case in one.cases)
     limits = Gate.load(gate) if gate else Gate()
     before = _earlier(compare) if compare else None
-    result = _with_progress(sets)
+    result = _with_progress(sets, llm)
     missed = misses(result, limits)
     print(table(result))
     if drafts:
@@ -87,16 +90,22 @@ def _sets(dataset: Path | None, corpus: list[Path] | None, only: list[str] | Non
     return [one for one in every if not only or one.name in only]
 
 
-def _with_progress(sets: Sequence[CaseSet]) -> "Run":
+def _with_progress(sets: Sequence[CaseSet], llm: str | None) -> "Run":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from assistant.engine import Assistant
     from eval.run import run
 
     columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TextColumn("left"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("asking", total=None)
-        return run(sets, lambda done, total: bar.update(task, completed=done, total=total))
+        return run(
+            sets,
+            lambda done, total: bar.update(task, completed=done, total=total),
+            lambda folder: Assistant.open(folder, llm=llm),
+            llm.rpartition("@")[0] or llm if llm else "quotes",
+        )
 
 
 def _earlier(file: Path) -> "Run":

@@ -115,10 +115,12 @@ class Run:
         return cls(**fields)
 
 
-def run(sets: Sequence[CaseSet], progress: Progress | None = None, opened: Callable[[Path], Engine] = Assistant.open) -> Run:
+def run(
+    sets: Sequence[CaseSet], progress: Progress | None = None, opened: Callable[[Path], Engine] = Assistant.open, engine: str = "quotes"
+) -> Run:
     """Index each set's articles in a folder of its own and ask its cases; drafts that nobody checked are left out.
 
-    `opened` makes the engine that is measured from a folder with an index.
+    `opened` makes what is measured from a folder with an index; `engine` is its name in the report.
     """
     total = sum(case.checked for one in sets for case in one.cases)
     results: list[Result] = []
@@ -128,22 +130,22 @@ def run(sets: Sequence[CaseSet], progress: Progress | None = None, opened: Calla
     for one in sets:
         with tempfile.TemporaryDirectory() as folder:
             index_paths(one.corpus, folder)
-            engine = opened(Path(folder))
+            measured = opened(Path(folder))
             try:
-                sources = engine.sources()
+                sources = measured.sources()
                 articles += len(sources)
                 digests += [f"{source.id} {source.digest}" for source in sorted(sources, key=lambda source: source.id)]
                 for case in one.cases:
                     if not case.checked:
                         continue
-                    result, answer = _ask(case, one.name, engine)
+                    result, answer = _ask(case, one.name, measured)
                     results.append(result)
                     samples |= {s.text: _sample(s, answer) for s in answer.sentences if s.citations}
                     if progress:
                         progress(len(results), total)
             finally:
-                engine.close()
-    return Run(", ".join(one.name for one in sets), articles, results, _ran_on(sets, digests), checked(list(samples.values())))
+                measured.close()
+    return Run(", ".join(one.name for one in sets), articles, results, _ran_on(sets, digests, engine), checked(list(samples.values())))
 
 
 def _sample(sentence: Sentence, answer: Answer) -> Sample:
@@ -202,14 +204,14 @@ def _retrieved(case: Case, engine: Engine, asked_for: bool) -> dict[str, Any]:
     return found
 
 
-def _ran_on(sets: Sequence[CaseSet], articles: Sequence[str]) -> dict[str, str]:
+def _ran_on(sets: Sequence[CaseSet], articles: Sequence[str], engine: str) -> dict[str, str]:
     """What a run depends on: two with the same values give the same results."""
     cases = [case.model_dump_json() for one in sets for case in one.cases]
     return {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
         "commit": _commit(),
         "version": version("belegt"),
-        "engine": "quotes",
+        "engine": engine,
         "articles": _digest(articles),
         "cases": _digest(cases),
         "prompts": _digest(_texts("prompts", ".md")),
