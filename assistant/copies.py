@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from assistant.claims import undated
 from index.lexical import normalise, tokens
 
 _NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is a copy of the other
@@ -37,8 +38,8 @@ def _turned(sentence: str, sources: Sequence[str]) -> str:
         return ""
     turns = [Counter(_TURNS.findall(normalise(text))) for text in (sentence, near)]
     differing = [*((turns[0] - turns[1]) + (turns[1] - turns[0]))]
-    known = Counter(tokens(near))
-    digits = [word for word in words - known if any(char.isdigit() for char in word)]
+    there = {word for source in sources for word in tokens(source)}
+    digits = [word for word in tokens(undated(sentence)) if word not in there and any(char.isdigit() for char in word)]
     return " ".join([*differing, *digits])
 
 

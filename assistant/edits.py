@@ -1,65 +1,25 @@
 """Near-copies of a source's sentence: what was exchanged, put in or left out there has to be seen word by word."""
 
-import itertools
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from assistant.facts import Number
+from assistant.grammar import GENERIC
 from assistant.wording import Clause, Word, matches
 
 _NEAR = 0.72  # share of words in common, in order (0 to 1), from which a sentence is a copy
+_SAME = 0.85  # share of words in common, in any order, from which on it may be one with its parts exchanged
 _CLAUSE = 4  # words left out together, from which on it is a clause that is left out
-_TIME_AND_PLACE = frozenset(
-    [
-        "vor",
-        "nach",
-        "seit",
-        "bis",
-        "mit",
-        "ohne",
-        "gegen",
-        "für",
-        "trotz",
-        "wegen",
-        "über",
-        "unter",
-        "zwischen",
-        "neben",
-        "hinter",
-        "before",
-        "after",
-        "since",
-        "until",
-        "with",
-        "without",
-        "against",
-        "for",
-    ]
-)
-_AUXILIARIES = frozenset(
-    [
-        "hat",
-        "habe",
-        "haben",
-        "hatte",
-        "hatten",
-        "hätte",
-        "ist",
-        "sei",
-        "sind",
-        "seien",
-        "war",
-        "waren",
-        "wäre",
-        "wird",
-        "werde",
-        "werden",
-        "wurde",
-        "wurden",
-        "worden",
-    ]
-)
+_TIME_AND_PLACE = {
+    "vor", "nach", "seit", "bis", "mit", "ohne", "gegen", "für", "trotz", "wegen", "über", "unter", "zwischen", "neben", "hinter", "before",
+    "after", "since", "until", "with", "without", "against", "for",
+}  # fmt: skip
+_AUXILIARIES = {
+    "hat", "habe", "haben", "hatte", "hatten", "hätte", "ist", "sei", "sind", "seien", "war", "waren", "wäre", "wird", "werde", "werden",
+    "wurde", "wurden", "worden",
+}  # fmt: skip
 _WEIGHTY = {"not", "deny", "plan", "maybe", "only", "some", "many", "all", "more", "less", "most", "least", "up", "down"}
 _BARELY = {"kaum", "fast", "beinahe", "teilweise", "zunächst", "angeblich", "hardly", "nearly", "almost"}
 
@@ -68,14 +28,18 @@ def edited(said: Clause, source: Clause, keys: frozenset[str]) -> str | None:
     """The words in which a near-copy says something else than its source, "" where it doesn't; None for what is no copy."""
     mine, theirs = [w for w in said.words if w.low], [w for w in source.words if w.low]
     compared = SequenceMatcher(None, [w.low for w in mine], [w.low for w in theirs], autojunk=False)
-    if 2 * sum(block.size for block in compared.get_matching_blocks()) < _NEAR * (len(mine) + min(len(theirs), 2 * len(mine))):
-        return None
+    if 2 * sum(block.size for block in compared.get_matching_blocks()) < _NEAR * (len(mine) + min(len(theirs), 1.5 * len(mine))):
+        bags = Counter(w.low for w in mine), Counter(w.low for w in theirs)
+        if (bags[0] & bags[1]).total() < _SAME * max(len(mine), len(theirs)):
+            return None
+        return _places_exchanged(mine, theirs) or _numbers_exchanged(said, source) or None
     exchanged: list[tuple[str, str]] = []
+    stand_ins = {w.low for w in source.subject} & GENERIC
     for what, a, b, c, d in compared.get_opcodes():
         if what == "equal":
             continue
         new, old = mine[a:b], theirs[c:d]
-        wrong = _exchanged(new, old, {w.low for w in theirs}, keys) or _left_out(new, old, said)
+        wrong = _exchanged(new, old, {w.low for w in theirs}, stand_ins, keys) or _left_out(new, old, said)
         if wrong:
             return wrong
         if what == "replace":
@@ -91,7 +55,7 @@ def _places_exchanged(mine: Sequence[Word], theirs: Sequence[Word]) -> str:
     """A capitalised word that stands behind what another one stands behind in the source, and that one behind what this one does."""
     places = []
     for words in (mine, theirs):
-        firsts = [(a.low, b) for a, b in itertools.pairwise(words) if b.capital and a.run != b.run]
+        firsts = [(a.low, b) for a, b in pairwise(words) if b.capital and a.run != b.run]
         counts = Counter(b.low for _, b in firsts)
         places.append({b.low: a for a, b in firsts if counts[b.low] == 1})
     shared = [name for name in places[0] if name in places[1] and places[0][name] != places[1][name]]
@@ -120,7 +84,7 @@ def _around(clause: Clause, number: Number) -> tuple[str, str]:
     return "".join(before), number.noun or "".join(after)
 
 
-def _exchanged(new: Sequence[Word], old: Sequence[Word], known: set[str], keys: frozenset[str]) -> str:
+def _exchanged(new: Sequence[Word], old: Sequence[Word], known: set[str], stand_ins: set[str], keys: frozenset[str]) -> str:
     """A word that stands where the source has another of its sort."""
     for word in new:
         if "not" in word.classes and not any("not" in other.classes for other in old):
@@ -131,10 +95,12 @@ def _exchanged(new: Sequence[Word], old: Sequence[Word], known: set[str], keys: 
             if any(other.low in _TIME_AND_PLACE for other in old):
                 return word.low
         elif word.capital:
-            if any(other.capital for other in old):
+            if any(other.capital and other.low not in stand_ins for other in old):
                 return word.text
+        elif "deny" in word.classes and any("not" in other.classes for other in old):
+            continue  # «abgelehnt» for «nicht genehmigt»
         elif word.classes & _WEIGHTY and (
-            any(other.low in _AUXILIARIES or other.classes & _WEIGHTY for other in old) or word.low not in known
+            word.low not in known or any(other.low in _AUXILIARIES or other.classes & _WEIGHTY for other in old)
         ):
             return word.low
     return ""

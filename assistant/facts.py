@@ -21,8 +21,8 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "prozentpunkten": ("percent", 1), "promille": ("percent", 0.1), "€": ("euro", 1), "euro": ("euro", 1), "cent": ("euro", 0.01),
     "$": ("dollar", 1), "dollar": ("dollar", 1), "franken": ("franc", 1), "pfund": ("pound", 1), "fuss": ("length", 0.3048),
     "meter": ("length", 1), "metern": ("length", 1), "zentner": ("mass", 50), "tonne": ("mass", 1000), "tonnen": ("mass", 1000),
-    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1), "quadratkilometer": ("area",
-    1e6),
+    "gramm": ("mass", 0.001), "grad": ("degree", 1), "hektar": ("area", 1e4), "quadratmeter": ("area", 1),
+    "quadratkilometer": ("area", 1e6),
     "liter": ("volume", 1), "kubikmeter": ("volume", 1000), "meile": ("length", 1609), "meilen": ("length", 1609),
     "sekunde": ("time", 1), "minute": ("time", 60), "stunde": ("time", 3600), "tag": ("time", 86400), "woche": ("time", 604800),
     "monat": ("months", 1), "quartal": ("months", 3), "jahr": ("months", 12), "jahrzehnt": ("months", 120), "uhr": ("clock", 1),
@@ -256,7 +256,7 @@ def _measure(word: str) -> tuple[str, float] | None:
 
 def same_number(said: Number, source: Number) -> bool:
     """Whether `source` carries the number that was `said`, rounding and bounds taken at their word."""
-    if said.measure != source.measure and ((said.measure and source.measure) or bool(said.measure) != bool(source.measure)):
+    if said.measure != source.measure:
         return False
     if said.measure == "score":
         return said.noun == source.noun

@@ -14,7 +14,7 @@ from typing import Literal
 from assistant.copies import misfit, turned
 from assistant.edits import edited
 from assistant.facts import Number, same_number, same_time
-from assistant.grammar import OPPOSITES, classes
+from assistant.grammar import GENERIC, OF_AMOUNT, OPPOSITES, classes
 from assistant.wording import Clause, Doc, Word, clause_of, clauses_of, document, matches, plain_quote
 from index.types import Voice
 
@@ -43,17 +43,18 @@ _READERS = re.compile(
 _OPPOSED: dict[tuple[str, str], Kind] = {("up", "down"): "direction", ("in", "out"): "direction", ("all", "some"): "scope",
                                          ("all", "many"): "scope", ("since", "until"): "date"}  # fmt: skip
 _NEEDED: dict[str, Kind] = {
-    "all": "scope", "some": "scope", "many": "scope", "only": "scope", "cause": "cause", "up": "direction", "down": "direction",
-    "more": "comparison", "less": "comparison", "most": "comparison", "least": "comparison", "second": "comparison",
-    "third": "comparison", "always": "modality", "since": "date", "until": "date", "yes": "negation", "lack": "negation",
-    "tight": "direction",
-    "loose": "direction", "against": "content", "in": "direction", "out": "direction",
+    "praise": "speaker", "blame": "speaker", "warn": "speaker", "all": "scope", "some": "scope", "many": "scope", "only": "scope",
+    "least_of": "scope", "most_of": "scope", "plan": "modality", "cause": "cause", "up": "direction", "down": "direction", "more":
+    "comparison", "less": "comparison", "most": "comparison", "least": "comparison", "second": "comparison", "third": "comparison",
+    "always": "modality", "since": "date", "until": "date", "yes": "negation", "lack": "negation", "tight": "direction", "loose":
+    "direction", "against": "content", "in": "direction", "out": "direction",
 }  # fmt: skip
 _HEDGES = {"plan", "maybe"}
 _PREPOSITIONS = {"um", "auf", "von", "bis", "seit", "nach", "vor", "ab", "über", "unter"}
-_PRONOUN = {"er", "sie", "es", "dies", "dieser", "diese", "ihr", "ihre", "ihren", "sein", "seine", "seinen", "he", "she", "it",
-            "they", "dort", "dabei"}  # fmt: skip
+_PRONOUN = {"er", "sie", "es", "dies", "he", "she", "it", "they"}
+_PERSONAL = {"er", "sie", "he", "she", "they"}
 _MULTIPLES = {"halbier": 0.5, "verdoppel": 2.0, "verdreifach": 3.0, "vervierfach": 4.0}
+_OF = re.compile(r"\b(?:ihrer|seiner|deren|der|von|of|aller)\s(?:(?:den|the|insgesamt|rund)\s)?$")
 _LABEL = re.compile(r"([A-ZÄÖÜ][\w-]*)\s\(?$")  # «Bezirk 4», «Anna Holm (49)»
 _REFERRING = re.compile(r"\b(?:er|sie|ihm|ihn|ihnen|dort|(?:ihr|sein)(?:e[rnms]?)?|he|she|they|their|his|her)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:w[eiu]rde?n?|wird|worden)\b", re.IGNORECASE)
@@ -169,6 +170,8 @@ class _Trial:
         self._classes()
         self._multiples()
         self._roles()
+        if self.said.opening in _PERSONAL and self.source.opening not in _PERSONAL:
+            self._fault("name", self.said.opening)  # nobody can see whom it means
         if self.span.voice == "comment" and not _READERS.search(self.said.whole):
             self._fault("comment", self.span.text[:60])
         return self.found
@@ -191,9 +194,7 @@ class _Trial:
         for word in self.said.content:
             fitting = [other for other in self.source.words if matches(word, other, self.doc.keys)]
             if fitting:
-                self.pairs.append(
-                    (word, max(fitting, key=lambda other: (other.low == word.low, other.stem == word.stem, other.key == word.key)))
-                )
+                self.pairs.append((word, max(fitting, key=lambda o: (o.low == word.low, o.stem == word.stem, o.key == word.key))))
             elif (word.capital or word.low in self.said.attributes) and self._beside(word):
                 self.around.append(word)
             elif not (self.span.voice == "comment" and _READERS.fullmatch(word.text)) and word.text not in self.span.outlet.split():
@@ -208,27 +209,35 @@ class _Trial:
         """Words from the sentences beside have to leave the subject of the carrying one in its place."""
         if not self.said.content:
             return
-        refers = _REFERRING.search(self.source.text) is not None
-        little = len(self.pairs) < len(self.said.content) / 2
-        if (self.around and not self.pairs and not (self.said.numbers or self.said.quotes)) or (
-            self.around and little and not (self.said.numbers or self.said.quotes or refers)
-        ):
-            self._fault("content", " ".join(word.text for word in self.around))
         used = {id(other) for _, other in self.pairs}
         subject = self.source.subject
+        stands = self._stands_in()
+        refers = _REFERRING.search(self.source.text) is not None or stands
+        told = bool(self.said.numbers or self.said.quotes or refers) or any(id(word) in used for word in subject)
+        firm = bool(self.pairs or self.said.numbers or self.said.quotes)
+        if self.around and (not firm or (len(self.pairs) < len(self.said.content) / 2 and not told)):
+            self._fault("content", " ".join(word.text for word in self.around))
         for word in self.around:
             others = [w for w in self.source.words if w.name and id(w) not in used]
             spare = [w for w in self.source.words if w.capital and id(w) not in used and not _in(w, self.source)]
-            if spare and not refers and len(self.pairs) > 2 * len(self.around):  # a copy with another word in the place of one of its own
+            if spare and not refers and len(self.pairs) >= 2 * len(self.around):  # a copy with another word in the place of one of its own
                 self._fault("content", word.text)
                 return
-            if (word.name and others) or (
-                word.name and not refers and self.source.opening not in _PRONOUN and subject and not any(id(w) in used for w in subject)
-            ):
+            # only a pronoun that the source opens with, or «das Unternehmen», can be another's name
+            other_subject = subject and not any(id(w) in used for w in subject) and not stands and self.source.opening not in _PRONOUN
+            if word.name and (others or other_subject):
                 self._fault("name", word.text)
-            elif subject and not any(id(w) in used for w in subject) and not refers and self.source.opening not in _PRONOUN:
+            elif other_subject:
                 self._fault("roles", word.text)
                 return
+
+    def _stands_in(self) -> bool:
+        """Whether «das Unternehmen» is the source's subject, and the sentence before tells of all that the other words name."""
+        subject = self.source.subject
+        if not (self.at and len(subject) == 1 and subject[0].low in GENERIC and self.source.marker(subject[0]) in ("der", "die", "das")):
+            return False
+        before = self.doc.sentences[self.at - 1].words
+        return all(any(matches(word, other, self.doc.keys) for other in before) for word in self.around)
 
     def _numbers(self) -> None:
         pool = list(self.source.numbers)
@@ -242,21 +251,24 @@ class _Trial:
             if all(self._other_noun(number, other) for other in same):
                 self._fault("number", text)
                 continue
-            label = _LABEL.search(self.said.text[: number.start])
-            if label and any(
-                (found := _LABEL.search(self.source.text[: o.start])) and found[1] == label[1] for o in pool if o not in same
-            ) and not any((found := _LABEL.search(self.source.text[: o.start])) and found[1] == label[1] for o in same):  # fmt: skip
+            label = _label(self.said, number)
+            labels = [{_label(self.source, other) for other in pool if (other in same) is right} for right in (True, False)]
+            if label and label in labels[1] and label not in labels[0]:
                 self._fault("number", text)
                 continue
             before, befores = self.said.before(number.start), [self.source.before(other.start) for other in same]
             if before in _PREPOSITIONS and not any(b == before or b not in _PREPOSITIONS for b in befores):
                 self._fault("direction", f"{before} {text}")
                 continue
+            if all(self.source.compares(other.end) for other in same) and not {"more", "less", "up", "down"} & self.said.classes:
+                self._fault("comparison", text)  # «25 Minuten länger» is not «25 Minuten»
+                continue
             if all(self._total(self.source, other) for other in same) and not self._total(self.said, number):
                 self._fault("number", text)
                 continue
             rivals = [o for o in pool if o.measure == number.measure and not same_number(number, o)]
-            if rivals and not self._bound(number.start, [o.start for o in same], [o.start for o in rivals]):
+            places = [o.start for o in same], [o.start for o in rivals]
+            if rivals and not self._total(self.said, number) and not self._bound(number.start, *places):
                 self._fault("number", text)
 
     def _other_noun(self, said: Number, source: Number) -> bool:
@@ -269,9 +281,8 @@ class _Trial:
     @staticmethod
     def _total(clause: Clause, number: Number) -> bool:
         """Whether a number says of how many others are a part («neun ihrer 31 Filialen»)."""
-        return re.search(
-            r"\b(?:ihrer|seiner|deren|der|von|of|aller)\s(?:(?:den|the|insgesamt|rund)\s)?$", clause.text[: number.start]
-        ) is not None and any(other.end <= number.start <= other.end + 20 for other in clause.numbers)
+        behind = any(other.end <= number.start <= other.end + 20 for other in clause.numbers)
+        return behind and _OF.search(clause.text[: number.start]) is not None
 
     def _derived(self, number: Number) -> bool:
         """Whether a number is the difference of two of the source, told as one; a share of the first where it is a fraction."""
@@ -283,9 +294,7 @@ class _Trial:
             return any(a.value and abs(abs(b.value - a.value) / abs(a.value) - size) < 1e-3 for a, b in self._from_to()) or (
                 number.measure == "percent" and any(abs(abs(b.value - a.value) - number.value) < 1e-6 for a, b in self._from_to())
             )
-        values = [
-            o.value for o in pool if o.measure == number.measure and (not o.noun or not number.noun or not self._other_noun(number, o))
-        ]
+        values = [o.value for o in pool if o.measure == number.measure and not self._other_noun(number, o)]
         return any(abs(abs(a - b) - number.value) < 1e-6 for a in values for b in values if a != b)
 
     def _from_to(self) -> list[tuple[Number, Number]]:
@@ -342,8 +351,18 @@ class _Trial:
         for name, kind in _NEEDED.items():
             if name == "yes" and {"deny", "not"} & anywhere:
                 continue  # «nicht eingeräumt» for «bestritten»: their polarity is compared above
+            if name == "all" and self.said.denials and any(w.low.startswith(("keine", "niemand")) for w in self.source.words):
+                continue  # «alle ohne» for «keiner mit»
+            if name == "plan" and ("maybe" in anywhere or all(w.capital for w in self.said.words if "plan" in w.classes)):
+                continue  # «das Vorhaben» plans nothing new
+            if name == "blame" and {"lack", "not", "deny"} & anywhere:
+                continue  # «beklagte, es fehle» for «es fehlt»
             if name in said and name not in anywhere and not self._inferred(name):
                 self._fault(kind, name)
+        for word in self.said.words:
+            graded = {"more", "less", "most", "least"} & word.classes and not word.quoted and not OF_AMOUNT.fullmatch(word.low)
+            if graded and not any(matches(word, other, self.doc.keys) for other in self.source.words):
+                self._fault("comparison", word.text)
         if _HEDGES & here and not (_HEDGES | {"hedged"}) & said:
             self._fault("modality", self.said.text)
         if "maybe" in here and not {"maybe", "hedged"} & said and "plan" not in here:
@@ -365,9 +384,8 @@ class _Trial:
     def _multiples(self) -> None:
         """«halbiert», «verdoppelt»: said by the source too, or shown by two numbers."""
         for begin, factor in _MULTIPLES.items():
-            said, known = (any(w.low.startswith(begin) for w in clause.words) for clause in (self.said, self.source))
-            shown = any(a.value and abs(b.value / a.value / factor - 1) < 0.05 for a, b in self._from_to())
-            if said and not known and not shown:
+            said, told = (any(w.low.startswith(begin) for w in clause.words) for clause in (self.said, self.source))
+            if said and not told and not any(a.value and abs(b.value / a.value / factor - 1) < 0.05 for a, b in self._from_to()):
                 self._fault("number", begin)
 
     def _from_quote(self) -> bool:
@@ -418,13 +436,26 @@ def _agent(clause: Clause, one: Word, other: Word) -> int:
         return 2
     if markers == ("", "") or (bare[0] and bare[1] and one.name and other.name):
         return 1 if one.at < other.at else 2
-    return 0
+    first = one in clause.subject, other in clause.subject
+    # «der» behind the verb is a genitive or a dative as a rule
+    said = [
+        w.name if not m else m in _NOMINATIVE and (subject or m != "der")
+        for w, m, subject in zip((one, other), markers, first, strict=True)
+    ]
+    return (1 if first[0] else 2) if all(said) and first[0] != first[1] else 0
+
+
+def _label(clause: Clause, number: Number) -> str:
+    """The noun that stands right before a number; "" for none."""
+    found = _LABEL.search(clause.text[: number.start])
+    return found[1] if found else ""
 
 
 def _in(word: Word, clause: Clause) -> bool:
     """Whether a word is a part of a number or a date."""
-    taken = [*((x.start, x.end) for x in clause.numbers), *((x.start, x.end) for x in clause.moments)]
-    return any(start <= word.at < end for start, end in taken) or any(n.noun == word.low for n in clause.numbers)
+    return any(n.start <= word.at < n.end or n.noun == word.low for n in clause.numbers) or any(
+        m.start <= word.at < m.end for m in clause.moments
+    )
 
 
 def _quotes(words: str, quotation: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from assistant.facts import Moment, Number, moments, numbers, spelled
 from assistant.grammar import classes, is_light, without_infix
@@ -16,28 +17,34 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _QUOTE = re.compile(r"„([^“”„]+)[“”]|»([^»«]+)«|«([^»«]+)»|“([^“”]+)”|\"([^\"]+)\"|›([^›‹]+)‹|‚([^‘‚]+)‘")
 _BREAK = re.compile(r"[,;:–—]\s|\s(?:während|aber|sondern|but|while)\s|\s(?:und|and)\s(?=(?:hat|ist|wird|will|soll|war|wurde|kann|muss)\b)")
 _SPLIT = re.compile(
-    r",\s(?=(?:während|wobei|aber|sondern|und|doch|jedoch)\b)|;\s|\sund\s(?=\w+(?:t|te|en|ten)\s)|,\s(?=[^,]+\s(?:nicht|dagegen)?\s?\w+$)"
+    r",\s(?=(?:während|wobei|aber|sondern|und|doch|jedoch)\b)|;\s|\sund\s(?=\w+(?:t|te|en|ten)\s)|"
+    r",\s(?=[^,]+\s(?:nicht|dagegen)?\s?\w+$)"
 )
 _INSERT = re.compile(r"^(?P<head>[^,]+?),\s(?P<insert>(?:der|die|das|dem|den|deren|dessen)\s[^,]+),\s(?P<rest>.+)$")
 _DETERMINERS = {
-    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "von", "vom", "gegen", "durch", "mit",
-    "für",
-    "seit", "bis", "vor", "während", "wegen", "trotz", "ohne", "um", "ab", "laut", "pro", "je", "hinter", "neben", "zu", "zum", "zur",
-    "in", "im", "am", "an", "auf", "bei", "beim", "nach", "aus", "über", "unter", "zwischen",
+    "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines", "von", "vom", "gegen", "durch",
+    "mit", "für", "seit", "bis", "vor", "während", "wegen", "trotz", "ohne", "um", "ab", "laut", "pro", "je", "hinter", "neben", "zu",
+    "zum", "zur", "in", "im", "am", "an", "auf", "bei", "beim", "nach", "aus", "über", "unter", "zwischen",
 }  # fmt: skip
 _ARTICLES = {"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
+_PASSED_OVER = {"rund", "etwa", "knapp", "fast", "gut", "dem", "den", "der", "einen", "einem", "ein", "minus"}
 _SUFFIX = re.compile(
     r"(?:ungen|ung|innen|erin|ern|ers|er|ischen|ische|isch|lichen|liche|lich|igen|ige|ig|keit|heit|enden|ende|end|ten|tes|te|t|en|em|es|e|n|s)$"
 )
 _DERIVED = re.compile(r"(?:ung|er|in|isch|lich|ig|keit|heit|end)$")
 _PARTICLES = {
-    "ab", "an", "auf", "aus", "bei", "ein", "fest", "frei", "fort", "her", "hin", "los", "mit", "nach", "statt", "teil", "um", "unter",
-    "vor", "weg",
-    "wieder", "zu", "zurück", "zusammen",
+    "ab", "an", "auf", "aus", "bei", "ein", "fest", "frei", "fort", "her", "hin", "los", "mit", "nach", "statt", "teil", "um",
+    "unter", "vor", "weg", "wieder", "zu", "zurück", "zusammen",
 }  # fmt: skip
 _LINKS = ("s", "es", "n", "en", "er", "e", "ns")
 _VERB = re.compile(r"\w+(?:t|te|ten|en|te[nt]|[gklmnprsuhb]|oss|ieß|ies|iel|og|ief)")
 _SHORTEST = 4
+_LONG = 6
+# «verkauft» doesn't stand for «kauft»
+_PREFIXES = frozenset(
+    ("ver", "be", "er", "ent", "zer", "ge", "un", "miss", "auf", "ab", "an", "aus", "ein", "vor", "zu", "um", "über", "unter", "uber",
+     "nach", "mit")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ class Clause:
     @cached_property
     def content(self) -> list[Word]:
         """The words that have to be carried: no function words, and none of a closed class, which is compared by class."""
-        taken = [*((x.start, x.end) for x in self.numbers), *((x.start, x.end) for x in self.moments)]
+        taken = [(n.start, n.end) for n in self.numbers] + [(m.start, m.end) for m in self.moments]
         stop = _stop_words("de")
         return [
             word
@@ -95,11 +102,8 @@ class Clause:
     @cached_property
     def attributes(self) -> set[str]:
         """The words in lower case that stand before a capitalised one."""
-        return {
-            a.low
-            for a, b in zip(self.words, self.words[1:], strict=False)
-            if b.capital and not a.capital and a.low.endswith(("e", "en", "er", "es", "em"))
-        }
+        endings = ("e", "en", "er", "es", "em")
+        return {a.low for a, b in pairwise(self.words) if b.capital and not a.capital and a.low.endswith(endings)}
 
     @cached_property
     def classes(self) -> frozenset[str]:
@@ -136,22 +140,14 @@ class Clause:
     def before(self, at: int) -> str:
         """The last word before a place, articles and «rund» passed over."""
         found = re.findall(r"[^\W\d_]+", self.text[:at])
-        while found and found[-1].casefold() in (
-            "rund",
-            "etwa",
-            "knapp",
-            "fast",
-            "gut",
-            "dem",
-            "den",
-            "der",
-            "einen",
-            "einem",
-            "ein",
-            "minus",
-        ):
+        while found and found[-1].casefold() in _PASSED_OVER:
             found.pop()
         return found[-1].casefold() if found else ""
+
+    def compares(self, at: int) -> bool:
+        """Whether the word behind a place is a comparative: a number before it is a difference."""
+        behind = next((word for word in self.words if word.at >= at), None)
+        return behind is not None and bool({"more", "less"} & behind.classes)
 
     def near(self, at: int) -> list[Word]:
         """The words of the clause at a place."""
@@ -170,7 +166,7 @@ class Clause:
             if before[i].low in _DETERMINERS:
                 further = before[i - 1].low if i else ""
                 return further if before[i].low in _ARTICLES and further in _DETERMINERS - _ARTICLES else before[i].low
-            if before[i].capital or before[i].classes:
+            if before[i].capital or (before[i].classes and not before[i].low.endswith(("e", "en", "er", "es", "em"))):
                 break
         return ""
 
@@ -222,7 +218,8 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
     run, last = 0, (0, False)
     raw = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for text_, start, end in ((t, a, b) for t, a, b in raw):
-        small = start == 0 and (text_.casefold() in _stop_words("de") or spelled(text_.casefold()) is not None)
+        begins = text_.casefold() if start == 0 else ""
+        small = begins in _stop_words("de") or begins in _DETERMINERS or begins in _PARTICLES or spelled(begins) is not None
         capital = text_[0].isupper() and not small
         joined = capital and last[1] and text[last[0] : start].strip() == ""
         run += not joined
@@ -269,10 +266,11 @@ def _classes_of(word: Word, words: list[Word], at: int, joined: str, text: str) 
     if joined:
         return classes(joined) or frozenset(classes(word.low) - {"up", "down"})
     after = [w.low for w in words[at + 1 : at + 2]]
-    if word.low in ("mehr", "weniger", "more", "less") and re.match(
-        r"\s(?:als|than)\s(?:\d|ein|das|die)", text[word.at + len(word.text) :]
-    ):
+    rest = text[word.at + len(word.text) :]
+    if word.low in ("mehr", "weniger", "more", "less") and re.match(r"\s(?:als|than)\s(?:\d|ein|das|die)", rest):
         return frozenset()  # «mehr als 900» bounds a number
+    if word.low == "bis" and after == ["dahin"]:
+        return frozenset()
     if word.low == "mehr" and any("not" in w.classes for w in words[max(0, at - 8) : at]) and after != ["als"]:
         return frozenset()  # «nicht mehr» compares nothing
     if word.capital and word.classes == {"not"} and re.search(r"(?:los|frei)(?:e[rnms]?)?$", word.low):
@@ -349,8 +347,14 @@ def matches(said: Word, source: Word, keys: frozenset[str]) -> bool:
 def _match(a: str, a_key: str, a_stem: str, b: str, b_key: str, b_stem: str, name: bool) -> bool:
     if a_stem == b_stem or a_key == b_key or a.removesuffix("s") == b.removesuffix("s"):
         return True
-    if len(a_key) >= _SHORTEST and len(b_key) > len(a_key) and (b_key.startswith(a_key) or b_key.endswith(a_key)):
-        return not name
+    for whole, part in ((b_key, a_key), (b, a)):
+        if len(part) >= _SHORTEST and len(whole) > len(part) and (
+            whole.startswith(part) or (whole.endswith(part) and whole[: -len(part)] not in _PREFIXES)
+        ):  # fmt: skip
+            return not name
+    shared = next((i for i, (x, y) in enumerate(zip(a_key, b_key, strict=False)) if x != y), min(len(a_key), len(b_key)))
+    if shared >= _LONG and shared >= 0.75 * max(len(a_key), len(b_key)):  # «Investitionen», «investieren»
+        return True
     if name:
         return False
     frames = _frame(a_key), _frame(b_key)  # «verdarb», «verdorben»; «Zuschuss», «zuschießen»
@@ -380,9 +384,7 @@ def _compound(said: str, source: str, keys: frozenset[str]) -> bool:
 def _known(form: str, keys: frozenset[str]) -> bool:
     """Whether a part of a compound stands in a text by itself or in another compound."""
     return len(form) >= 3 and any(
-        key.startswith(form)
-        or (len(key) > 3 and key.endswith(form))
-        or (len(key) > 3 and form.startswith(key) and len(form) <= len(key) + 3)
+        key.startswith(form) or (len(key) > 3 and (key.endswith(form) or (form.startswith(key) and len(form) <= len(key) + 3)))
         for key in keys
     )
 
