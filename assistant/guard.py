@@ -53,6 +53,7 @@ _HEDGES = {"plan", "maybe"}
 _PREPOSITIONS = {"um", "auf", "von", "bis", "seit", "nach", "vor", "ab", "über", "unter"}
 _PRONOUN = {"er", "sie", "es", "dies", "he", "she", "it", "they"}
 _PERSONAL = {"er", "sie", "he", "she", "they"}
+_LEAST = 2  # content words and numbers of a sentence that isn't word for word in its source
 _MULTIPLES = {"halbier": 0.5, "verdoppel": 2.0, "verdreifach": 3.0, "vervierfach": 4.0}
 _OF = re.compile(r"\b(?:ihrer|seiner|deren|der|von|of|aller)\s(?:(?:den|the|insgesamt|rund)\s)?$")
 _LABEL = re.compile(r"([A-ZÄÖÜ][\w-]*)\s\(?$")  # «Bezirk 4», «Anna Holm (49)»
@@ -98,6 +99,9 @@ def check(sentence: str, spans: Sequence[Span]) -> Check:
     sources = [span.text[slice(*part.place)] for span, doc in zip(spans, docs, strict=True) for part in doc.sentences]
     faults = [Fault("copy", words) for words in [turned(sentence, sources)] if words]
     faults += [Fault("form", words) for words in [misfit(sentence)] if words]
+    said = clause_of(sentence, None)
+    if len(said.content) + len(said.numbers) < _LEAST and not any(" ".join(sentence.split()) in " ".join(s.split()) for s in sources):
+        faults.append(Fault("content", "says too little to be found again"))
     return Check(False, tuple(faults)) if faults else found
 
 
