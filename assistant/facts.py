@@ -30,14 +30,8 @@ _MEASURES: dict[str, tuple[str, float]] = {
     "autominute": ("drive", 60), "fahrminute": ("drive", 60),
 }  # fmt: skip
 _PREFIXES = {"milli": 1e-3, "zenti": 1e-2, "kilo": 1e3, "mega": 1e6, "giga": 1e9, "tera": 1e12}
-_AGES = (
-    ("jährig", ("months", 12.0)),
-    ("monatig", ("months", 1.0)),
-    ("wöchig", ("time", 604800.0)),
-    ("tägig", ("time", 86400.0)),
-    ("stündig", ("time", 3600.0)),
-    ("minütig", ("time", 60.0)),
-)  # «29-jährig»
+_AGES = (("jährig", ("months", 12.0)), ("monatig", ("months", 1.0)), ("wöchig", ("time", 604800.0)), ("tägig", ("time", 86400.0)),
+         ("stündig", ("time", 3600.0)), ("minütig", ("time", 60.0)))  # «29-jährig»
 _SHORT = {"km": ("length", 1e3), "cm": ("length", 1e-2), "mm": ("length", 1e-3), "m": ("length", 1.0), "kg": ("mass", 1.0),
           "kwh": ("energy", 1e3), "mw": ("power", 1e6)}  # fmt: skip
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")

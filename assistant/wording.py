@@ -43,7 +43,7 @@ _LONG = 6
 # «verkauft» doesn't stand for «kauft»
 _PREFIXES = frozenset(
     ("ver", "be", "er", "ent", "zer", "ge", "un", "miss", "auf", "ab", "an", "aus", "ein", "vor", "zu", "um", "über", "unter", "uber",
-     "nach", "mit")
+     "nach", "mit", "halb", "viertel", "achtel", "vize", "ex", "nicht", "gegen", "anti", "schein", "neben")
 )  # fmt: skip
 
 
@@ -378,6 +378,8 @@ def _compound(said: str, source: str, keys: frozenset[str]) -> bool:
     else:
         return False
     forms = [rest, *(rest.removesuffix(link) for link in _LINKS), *(rest.removeprefix(link) for link in _LINKS)]
+    if rest in _PREFIXES:  # «abgewählt» isn't «gewählt»
+        return False
     return len(rest) < 3 or any(_known(form, keys) for form in forms)
 
 
@@ -398,3 +400,4 @@ def _by_head(said: str, source: str, keys: frozenset[str]) -> bool:
             if any(_known(form, keys) for form in (first, first.removesuffix("s"))):
                 return True
     return False
+

@@ -220,6 +220,8 @@ def _copy(source: Path, target: Path) -> None:
     try:
         shutil.copytree(source, target, copy_function=copy)
     except shutil.Error as error:
+        if not first and not source.is_dir():  # gone after the last file was copied, before the folder's own rights were
+            first.append(FileNotFoundError(errno.ENOENT, "replaced while it was copied", str(source)))
         raise (first[0] if first else error) from None
     for folder in (target, *(path for path in target.rglob("*") if path.is_dir())):
         folder.chmod(folder.stat().st_mode | 0o700)

@@ -535,6 +535,21 @@ print(rounds)
 """
 
 
+def test_a_folder_that_goes_while_it_is_copied_is_missing_not_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "generation"
+    source.mkdir()
+    (source / "a").write_text("a", "utf-8")
+
+    def vanishing(*args: object, **_: object) -> None:
+        shutil.rmtree(source, ignore_errors=True)
+        raise OSError(errno.ENOENT, "no such file", str(args[0]))
+
+    monkeypatch.setattr(shutil, "copystat", vanishing)
+    with pytest.raises(FileNotFoundError, match="replaced while it was copied"):
+        index.generations._copy(source, tmp_path / "copy")
+
+
+
 @pytest.mark.slow
 def test_processes_share_a_data_folder(indexed: Work) -> None:
     tests = Path(__file__).resolve().parent
