@@ -54,6 +54,10 @@ class Model:
         text = prompt("revise", language, sentence=plain(sentence), number=str(number), refusal=refusal, passages=passages)
         return next(self._sentences(text, refusal, language), None)
 
+    def say(self, text: str) -> str:
+        """What the model replies to a prompt. Raises ModelError where it fails or is too slow."""
+        return "".join(self._stream(text))
+
     def _sentences(self, text: str, refusal: str, language: str) -> Iterator[Drafted]:
         said = ""
         done = 0

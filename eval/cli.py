@@ -29,6 +29,7 @@ def evaluate(
     only: Annotated[list[str] | None, typer.Option(metavar="SET", help="Of the shipped sets only this (seeds, news, planted).")] = None,
     most: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only about N cases, evenly from all.")] = None,
     llm: Annotated[str | None, typer.Option(metavar="MODEL", help="Measure what this model writes, as belegt ask --llm does.")] = None,
+    judge: Annotated[str | None, typer.Option(metavar="MODEL", help="Also ask this model about each answer; reported apart.")] = None,
     init: Annotated[
         Path | None, typer.Option("--init", metavar="FILE", help="Draft cases from your own index and its feedback, and ask nothing.")
     ] = None,
@@ -54,7 +55,7 @@ def evaluate(
     drafts = sum(not case.checked for one in sets for case in one.cases)
     limits = Gate.load(gate) if gate else Gate()
     before = _earlier(compare) if compare else None
-    result = _with_progress(sets, llm)
+    result = _with_progress(sets, llm, judge)
     missed = misses(result, limits)
     print(table(result))
     if drafts:
@@ -90,11 +91,13 @@ def _sets(dataset: Path | None, corpus: list[Path] | None, only: list[str] | Non
     return [one for one in every if not only or one.name in only]
 
 
-def _with_progress(sets: Sequence[CaseSet], llm: str | None) -> "Run":
+def _with_progress(sets: Sequence[CaseSet], llm: str | None, judge: str | None) -> "Run":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from assistant.engine import Assistant
+    from assistant.generate import load_model
+    from eval.judge import Judge
     from eval.run import run
 
     columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TextColumn("left"), TimeRemainingColumn())
@@ -105,6 +108,7 @@ def _with_progress(sets: Sequence[CaseSet], llm: str | None) -> "Run":
             lambda done, total: bar.update(task, completed=done, total=total),
             lambda folder: Assistant.open(folder, llm=llm),
             llm.rpartition("@")[0] or llm if llm else "quotes",
+            Judge(load_model(judge)) if judge else None,
         )
 
 

@@ -69,6 +69,19 @@ def figures(results: Sequence[Result]) -> Figures:
     }
 
 
+def judged(results: Sequence[Result]) -> Figures:
+    """What a judge found, apart from the figures: faithful sentences, facts that are there, agreement with the judge-free checks."""
+    asked = [r for r in results if r.judged_faithful is not None]
+    if not asked:
+        return {}
+    sentences = [good for r in asked for good in r.judged_faithful or ()]
+    return {
+        "judge: faithful": share(sentences),
+        "judge: nugget recall": share([there for r in asked for there in r.judged_nuggets or ()]),
+        "judge: agrees with checks": share([True] * (same := sum(r.judged_same for r in asked)) + [False] * (len(sentences) - same)),
+    }
+
+
 def slices(run: Run) -> dict[str, list[Result]]:
     """The results by set, kind and language: "set news", "kind fact", "lang en"."""
     found: dict[str, list[Result]] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from eval.figures import BINS, figures, outcome, slices
+from eval.figures import BINS, figures, judged, outcome, slices
 from eval.gate import Miss
 from eval.metrics import calibration_bins, risk_coverage
 from eval.report import HEADLINE, title, wrong_with
@@ -40,6 +40,8 @@ def html_report(run: Run, missed: Sequence[Miss] = ()) -> str:
     head = [(name, known[name]) for name in HEADLINE if known[name].n]
     rest = [(name, value) for name, value in known.items() if value.n and name not in HEADLINE]
     failed = [r for r in run.results if not r.good]
+    second = judged(run.results)
+    seen = f"<h2>A judge's opinion</h2>{_table('figure', list(second.items()))}" if second else ""
     gate = "".join(f"<li class=missed>{escape(' '.join(str(miss).split()))}" for miss in missed)
     return (
         f"<!doctype html><html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -50,7 +52,7 @@ def html_report(run: Run, missed: Sequence[Miss] = ()) -> str:
         f"{_table('slice', [(name, outcome(results)) for name, results in slices(run).items()])}"
         f"<h2>Confidence and time</h2><div class=plots>{_risk(run)}{_reliability(run)}{_latency(run)}</div>"
         f"<h2>Further figures</h2>{_table('figure', rest)}"
-        f"<h2>The checkers: faults put into true sentences that were found</h2>{_table('fault', list(run.checkers.items()))}"
+        f"{seen}<h2>The checkers: faults put into true sentences that were found</h2>{_table('fault', list(run.checkers.items()))}"
         f"<h2>{len(failed)} cases failed</h2>{''.join(map(_case, failed))}</body></html>"
     )
 

@@ -4,7 +4,7 @@ import math
 from xml.etree import ElementTree
 
 from assistant.evaluation import Evaluation, Failure, Figure
-from eval.figures import figures, outcome, slices
+from eval.figures import figures, judged, outcome, slices
 from eval.gate import Miss
 from eval.run import Result, Run
 from eval.statistics import Estimate
@@ -21,6 +21,7 @@ def table(run: Run) -> str:
     lines += [f"{name:24} {_shown(name, value)}" for name, value in figures(run.results).items() if value.n]
     lines += ["", "came out as it should, by slice:"]
     lines += [f"{name:24} {outcome(results)}" for name, results in slices(run).items()]
+    lines += [*([""] if judged(run.results) else []), *(f"{name:24} {value}" for name, value in judged(run.results).items())]
     if run.checkers:
         lines += ["", "faults put into true sentences that the checkers found (clean: false alarms):"]
         lines += [f"{kind:24} {value}" for kind, value in run.checkers.items()]

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -18,6 +18,7 @@ from assistant.quotes import asks_for_opinions
 from assistant.types import Answer, Sentence
 from eval.cases import Case, CaseSet, holds, holds_claim
 from eval.citations import citation_precision, citation_recall, faults_of, is_valid, speaks_in
+from eval.judge import Judge
 from eval.mutations import Sample, checked
 from eval.statistics import Estimate
 from index.types import Filters, Hit, Source
@@ -79,6 +80,9 @@ class Result:
     citation_precision: float | None = None
     faults: list[str] = field(default_factory=list)  # kinds of fault found in the answer's sentences
     milliseconds: float = 0.0
+    judged_faithful: list[bool] | None = None  # by a judge, for each sentence: its citations carry it
+    judged_nuggets: list[bool] | None = None  # by a judge, for each group of need: the answer has it
+    judged_same: int = 0  # sentences on which the judge agrees with `faults`
 
     @property
     def good(self) -> bool:
@@ -116,11 +120,16 @@ class Run:
 
 
 def run(
-    sets: Sequence[CaseSet], progress: Progress | None = None, opened: Callable[[Path], Engine] = Assistant.open, engine: str = "quotes"
+    sets: Sequence[CaseSet],
+    progress: Progress | None = None,
+    opened: Callable[[Path], Engine] = Assistant.open,
+    engine: str = "quotes",
+    judge: Judge | None = None,
 ) -> Run:
     """Index each set's articles in a folder of its own and ask its cases; drafts that nobody checked are left out.
 
-    `opened` makes what is measured from a folder with an index; `engine` is its name in the report.
+    `opened` makes what is measured from a folder with an index; `engine` is its name in the report. A `judge` looks at
+    every answer that is given, too.
     """
     total = sum(case.checked for one in sets for case in one.cases)
     results: list[Result] = []
@@ -139,6 +148,11 @@ def run(
                     if not case.checked:
                         continue
                     result, answer = _ask(case, one.name, measured)
+                    if judge and not answer.abstained:
+                        found = judge.judge(case, answer)
+                        result = replace(
+                            result, judged_faithful=list(found.faithful), judged_nuggets=list(found.nuggets), judged_same=found.same
+                        )  # fmt: skip
                     results.append(result)
                     samples |= {s.text: _sample(s, answer) for s in answer.sentences if s.citations}
                     if progress:

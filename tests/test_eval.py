@@ -1,7 +1,7 @@
 """Cases, runs, the gate and what can break it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,15 @@ from typer.testing import CliRunner
 from assistant import Assistant
 from assistant.cli import app
 from assistant.evaluation import Evaluation
+from assistant.generate import Model
 from assistant.types import Answer, Citation, Sentence
 from eval.cases import Case, CaseError, CaseSet, holds, load_cases, shipped_sets
 from eval.cli import evaluate
 from eval.compare import compared
-from eval.figures import NAMES, figures, slices
+from eval.figures import NAMES, figures, judged, slices
 from eval.gate import Gate, misses
 from eval.html import html_report
+from eval.judge import Judge
 from eval.report import for_chat, junit, markdown, table
 from eval.run import Result, Run, run
 from eval.statistics import Estimate
@@ -303,3 +305,21 @@ def test_drafts_come_from_the_articles_of_an_index(harbour: CaseSet, tmp_path: P
     assert [["14"]] in [case.need for case in drafts]
     with pytest.raises(CaseError, match="exists already"):
         write_drafts(file, tmp_path / "d")
+
+
+def test_a_judge_is_reported_apart(harbour: CaseSet) -> None:
+    class Yes(Model):
+        def _stream(self, text: str) -> Iterator[str]:
+            asked.append(text)
+            yield "Yes." if "14 Wochen" in text else "I think no"
+
+    asked: list[str] = []
+    found = run([harbour], judge=Judge(Yes(None, "yes")))
+    known = judged(found.results)
+    assert 0 < known["judge: faithful"].value < 1
+    assert known["judge: nugget recall"].n == 4
+    assert known["judge: agrees with checks"].value == known["judge: faithful"].value  # the checks find no fault here
+    assert "judge: faithful" in table(found)
+    assert "A judge's opinion" in html_report(found)
+    assert not any(name.startswith("judge") for name in NAMES)
+    assert judged(RUN.results) == {}
