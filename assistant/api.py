@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import AssistantError, PaceError, SettingError
-from assistant.pace import Pace
+from assistant.pace import Pace, host_of
 from assistant.types import Answer
 from index.errors import IndexingError
 from index.types import Source
@@ -65,7 +65,7 @@ def build_api(assistant: Asking, pace: Pace, *, mcp: bool = False, host: str = "
     @api.post("/ask")
     def ask(asked: Question, request: Request) -> Response:
         """The answer as `belegt ask --json` gives it. With `stream`, JSON lines: each sentence, then the answer."""
-        pace.take(request.client.host if request.client else "")
+        pace.take(host_of(request))
         answer = assistant.ask(**asked.model_dump(exclude={"stream"}))
         plain = answer.to_dict()
         if not asked.stream:
@@ -132,18 +132,15 @@ def _tools(assistant: Asking, pace: Pace, host: str) -> Any:
         publication like 2025-11-24; `outlet` names outlets as `sources` gives them; `comments` includes readers' comments;
         `most` is the number of articles to quote at most.
         """
-        request = context.request_context.request
-        client = getattr(request, "client", None)
-
         def answered() -> dict[str, Any]:
-            pace.take(client.host if client else "")
+            pace.take(host_of(context.request_context.request))
             return assistant.ask(question, since=since, until=until, outlet=outlet, comments=comments, most=most).to_dict()
 
         return said(answered)  # type: ignore[no-any-return]
 
     def sources() -> list[dict[str, Any]]:
         """The news articles that questions are answered from: title, outlet, author, day of publication, language."""
-        return said(lambda: json.loads(json.dumps([_listed(source) for source in assistant.sources()])))  # type: ignore[no-any-return]
+        return said(lambda: [_listed(source) for source in assistant.sources()])  # type: ignore[no-any-return]
 
     for tool in (ask, sources):
         server.add_tool(tool, annotations=ToolAnnotations(read_only_hint=True))

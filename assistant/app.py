@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from assistant.api import Asking
 from assistant.errors import AssistantError
 from assistant.evaluation import Evaluation
-from assistant.pace import Pace
+from assistant.pace import Pace, host_of
 from assistant.panes import render_article, render_evaluation, render_sources, render_trouble
 from assistant.render import Limits, Turn, as_markdown, render_header, render_turns, suggestions
 from assistant.types import Answer, Citation, Sentence
@@ -151,7 +151,7 @@ class _Page:
         words = TEXTS[session.lang]
         yield "", self._conversation(session), skip, words["searching"], session
         number, sentences = session.turns.index(turn), 0
-        worker = self._worker(number, session, request.client.host if request.client else "")
+        worker = self._worker(number, session, host_of(request))
         while worker.is_alive() and not turn.done:
             worker.join(_REFRESH)
             if len(turn.growing) > sentences and not turn.done:

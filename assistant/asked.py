@@ -46,7 +46,7 @@ def _day(value: Day, name: str) -> date | None:
 
 
 def filters_of(since: Day, until: Day, outlet: str | Sequence[str] | None, comments: bool, opinions: bool) -> Filters:
-    """The filters of a search; FilterError for a date that doesn\'t exist, or days the wrong way round."""
+    """The filters of a search; FilterError for a date that doesn't exist, or days the wrong way round."""
     first, last = _day(since, "since"), _day(until, "until")
     if first and last and first > last:
         raise FilterError(f"since {first} is after until {last}; swap them", "swapped", first=f"{first:%d.%m.%Y}", last=f"{last:%d.%m.%Y}")
@@ -58,7 +58,7 @@ def filters_of(since: Day, until: Day, outlet: str | Sequence[str] | None, comme
 
 
 def check_outlets(filters: Filters, index: Index) -> None:
-    """Raise FilterError for an outlet that isn\'t in the index."""
+    """Raise FilterError for an outlet that isn't in the index."""
     known = {name.casefold() for name in index.outlets}
     for name in sorted(filters.outlets):
         if name.casefold() not in known:

@@ -6,23 +6,20 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
 from assistant.conversation import standalone
 from assistant.errors import FilterError, ModelError
-from assistant.evaluation import Evaluation
 from assistant.feedback import Feedback
-from assistant.generate import Model, affordable, load_model
 from assistant.judge import Judge
 from assistant.markdown import literal
 from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
 from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
-from assistant.written import write
 from index.build import Progress, Report, remove, update
 from index.embedding import DEFAULT, Encoder, load_encoder
 from index.errors import MismatchError, NoArticlesError
@@ -34,13 +31,18 @@ from index.types import VOICES, Article, Filters, Hit, Source
 from index.web import is_address
 from prompts import prompt
 
+if TYPE_CHECKING:  # what few questions need isn't loaded for all
+    from assistant.evaluation import Evaluation
+    from assistant.generate import Model
+
 _HITS = 8
 _NEAREST = 3
+
 
 class Assistant:
     """Answers questions over one index. Safe to use from several threads; follows the index when it is updated."""
 
-    def __init__(self, data: DataFolder, encoder: Encoder, judge: Judge, model: Model | None = None) -> None:
+    def __init__(self, data: DataFolder, encoder: Encoder, judge: Judge, model: "Model | None" = None) -> None:
         self._data = data
         self._model = model
         self._live = LiveIndex(data, encoder)
@@ -66,7 +68,11 @@ class Assistant:
         Raises SettingError where a setting can't be used, NoArticlesError where nothing is indexed yet, MismatchError where the index was
         built with another model, StoreError where it can't be read, ReaderError where a reader or reranker can't be loaded.
         """
-        written_by = None if llm is None else load_model(llm)
+        written_by = None
+        if llm is not None:
+            from assistant.generate import load_model
+
+            written_by = load_model(llm)
         folder = DataFolder(data_folder(data))
         built_with = _model_of(folder)
         model = embedding or built_with
@@ -118,7 +124,7 @@ class Assistant:
 
         Raises QuestionError for a question that can't be asked, FilterError for a filter that can't be used.
         """
-        return self._ask(question, question, since=since, until=until, outlet=outlet, comments=comments, most=most)
+        return _answer_of(self.stream(question, since=since, until=until, outlet=outlet, comments=comments, most=most))
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
@@ -173,8 +179,10 @@ class Assistant:
         """Keep what a user says of an answer; FeedbackError where it can't be stored."""
         feedback(self._data.root).add(answer, good, reason)
 
-    def evaluation(self) -> Evaluation | None:
+    def evaluation(self) -> "Evaluation | None":
         """What the last `belegt eval` on this index's data folder found; SettingError where it can't be read."""
+        from assistant.evaluation import Evaluation
+
         return Evaluation.load(self._data.root)
 
     def search(self, question: str, language: str, filters: Filters, k: int = _HITS) -> list[Hit]:
@@ -192,9 +200,6 @@ class Assistant:
     def close(self) -> None:
         """Release the index's files."""
         self._live.close()
-
-    def _ask(self, question: str, sought: str, **filters: Unpack[Limited]) -> Answer:
-        return next(event for event in self._events(question, sought, **filters) if isinstance(event, Answer))
 
     def _events(
         self,
@@ -236,9 +241,9 @@ class Assistant:
                 nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
         # what only quotes can show side by side, or in whose words, no model retells
-        told = self._model is not None and draft.quotes and not (opinions or draft.against or draft.missing)
+        model = self._model if draft.quotes and not (opinions or draft.against or draft.missing) else None
         events: Iterable[Sentence | Answer] = (*answer.sentences, answer)
-        for event in self._written(self._model, answer, draft, hits, most) if told and self._model else events:
+        for event in self._written(model, answer, draft, hits, most) if model else events:
             if isinstance(event, Answer):
                 done = time.perf_counter()
                 times = (retrieved - began, done - retrieved, done - began)
@@ -246,9 +251,12 @@ class Assistant:
             yield event
 
     def _written(
-        self, model: Model, quoted: Answer, draft: "_Draft", hits: Sequence[Hit], most: int | None
+        self, model: "Model", quoted: Answer, draft: "_Draft", hits: Sequence[Hit], most: int | None
     ) -> Iterator[Sentence | Answer]:
         """What the model writes and the guard lets through, then the answer; the `quoted` one where nothing is left of it."""
+        from assistant.generate import affordable
+        from assistant.written import write
+
         firsts = [quote.hit for quote in draft.quotes]
         chosen = list(dict.fromkeys(hit.passage.article_id for hit in (*firsts, *hits)))[:most]
         every = {hit.passage.id: hit for hit in (*firsts, *hits) if hit.passage.article_id in chosen}
@@ -361,6 +369,11 @@ class _Draft:
         return replace(self, quotes=[q for q in self.quotes if q.hit.passage.article_id in homes or q in self.against])
 
 
+def _answer_of(events: Iterable[Sentence | Answer]) -> Answer:
+    """The answer that ends them."""
+    return next(event for event in events if isinstance(event, Answer))
+
+
 class Chat:
     """One conversation. Not to be shared between users."""
 
@@ -370,7 +383,7 @@ class Chat:
 
     def ask(self, question: str, **filters: Unpack[Limited]) -> Answer:
         """Answer a question in the light of those before it; takes the filters of `Assistant.ask`, raises as it does."""
-        return next(event for event in self.stream(question, **filters) if isinstance(event, Answer))
+        return _answer_of(self.stream(question, **filters))
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""

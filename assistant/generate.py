@@ -68,7 +68,7 @@ class Model:
                 yield from _drafted(sentence, refusal)
             done = max(done, len(whole) - 1)
         if not any(char.isalnum() for char in said):
-            raise ModelError(f"{self.name} gave an empty answer", "model_empty", name=self.name)
+            raise ModelError(f"{self.name} gave an empty answer")
         for sentence in _whole(said, language)[done:]:
             yield from _drafted(sentence, refusal)
 
@@ -94,12 +94,12 @@ class Model:
                 try:
                     piece = pieces.get(timeout=max(0.01, limit - time.monotonic()))
                 except queue.Empty:
-                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s", "model_slow", name=self.name) from None
+                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s") from None
                 if piece is None:
                     return
                 if isinstance(piece, Exception):
                     why = " ".join(str(piece).split())[:160] or type(piece).__name__
-                    raise ModelError(f"{self.name} failed ({why})", "model_failed", name=self.name, why=why) from piece
+                    raise ModelError(f"{self.name} failed ({why})") from piece
                 yield piece
         finally:
             stopped.set()
@@ -157,8 +157,8 @@ def _ollama(name: str, url: str, seconds: float) -> Any:
     return Ollama(model=name, request_timeout=seconds, temperature=0.0, additional_kwargs={"num_predict": _TOKENS}, **options)
 
 
-def _local(file: Path, seconds: float) -> Any:
-    """A GGUF file served inside this process."""
+def serve_file(file: Path, context: int = 8192) -> Any:
+    """A GGUF file served inside this process, at the server's `listening_address`; SettingError where it can't be. `context` in tokens."""
     if not file.is_file():
         raise SettingError(f"llm local: {file} is no file; name a GGUF file")
     try:
@@ -167,11 +167,15 @@ def _local(file: Path, seconds: float) -> Any:
         raise SettingError("llm local needs more packages; install them: pip install 'belegt[local]'") from error
     params = xllamacpp.CommonParams()
     params.model.path = str(file)
-    params.n_ctx, params.n_parallel, params.verbosity = 8192, 1, -1
+    params.n_ctx, params.n_parallel, params.verbosity = context, 1, -1
     try:
-        server = xllamacpp.Server(params)
+        return xllamacpp.Server(params)
     except Exception as error:
         raise SettingError(f"llm local: {file} can't be loaded ({' '.join(str(error).split())[:120]}); is it a GGUF file?") from error
+
+
+def _local(file: Path, seconds: float) -> Any:
+    server = serve_file(file)
     llm = _openai_like(file.stem, f"{server.listening_address}/v1", seconds)
     object.__setattr__(llm, "_served_by", server)  # as long as the model is used
     return llm

@@ -403,7 +403,7 @@ class _Trial:
             turned = (markers[0] in ("der", "ein") and markers[1] in _OBJECTS and word in self.said.subject) or (
                 markers[1] in ("der", "ein") and markers[0] in _OBJECTS and other in self.source.subject
             )
-            if plain and turned and word.run == self.said.subject[0].run if self.said.subject else False:
+            if plain and turned and self.said.subject and word.run == self.said.subject[0].run:
                 self._fault("roles", word.text)
                 return
         for word, other in nouns:

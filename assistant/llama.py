@@ -1,5 +1,6 @@
 """For llama-index applications: Belegt's checked answers behind its query and chat engines. Importing this imports llama-index."""
 
+import asyncio
 from typing import Any
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -27,8 +28,6 @@ class BelegtQueryEngine(BaseQueryEngine):
         return _response(self._assistant.ask(query_bundle.query_str))
 
     async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        import asyncio
-
         return await asyncio.to_thread(self._query, query_bundle)
 
     def _get_prompt_modules(self) -> dict[str, Any]:
@@ -70,8 +69,6 @@ class BelegtChatEngine(BaseChatEngine):
 
     async def achat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:
         """`chat` in a thread."""
-        import asyncio
-
         return await asyncio.to_thread(self.chat, message, chat_history)
 
     async def astream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> StreamingAgentChatResponse:

@@ -1,5 +1,7 @@
 """How fast one client may ask. The only place that knows limits."""
 
+from typing import Any
+
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -19,3 +21,9 @@ class Pace:
         if self._limit and not self._seen.hit(self._limit, client):
             n = self._limit.amount
             raise PaceError(f"more than {n} questions within a minute; wait a little and ask again", "pace", n=n)
+
+
+def host_of(request: Any) -> str:
+    """The address that a request comes from; "" where it has none."""
+    client = getattr(request, "client", None)
+    return client.host if client else ""

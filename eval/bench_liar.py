@@ -18,12 +18,11 @@ from assistant.engine import index_paths
 from assistant.generate import Model
 from assistant.types import Citation
 from eval.cases import shipped_sets
-from eval.mutations import Sample, mutants
+from eval.mutations import NAME, Sample, mutants
 from eval.statistics import share
 from index.sentences import split_sentences
 
 _BLOCK = re.compile(r'<absatz nr="(\d+)"[^>]*>\n(.*?)\n</absatz>', re.DOTALL)
-_NAME = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{2,}(?: [A-ZÄÖÜ][a-zäöüß]{2,})+")
 _NUMBER = re.compile(r"\b\d+(?:[.,]\d+)*\b")
 _INVENTED = (
     "{name} kündigte an, die Summe von {number} Millionen Euro bis Jahresende zu verdoppeln. [{n}]",
@@ -63,7 +62,7 @@ class Liar(Model):
                 continue  # true, and repaired
             yield mutant.kind, mutant.sample.text, mutant.sample.citations[0].n
         for number, body in blocks:
-            name, amount = _NAME.search(body), _NUMBER.search(body)
+            name, amount = NAME.search(body), _NUMBER.search(body)
             for form in _INVENTED:
                 filled = form.format(name=name[0] if name else "Der Sprecher", number=amount[0] if amount else "12", n=number)
                 yield "invented", filled.replace(f" [{number}]", ""), number

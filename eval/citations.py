@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Sentence
 from eval.grounding import faults
 
 
@@ -36,7 +36,7 @@ def citation_recall(answer: Answer) -> float:
         return math.nan
     if not answer.sentences:
         return 0.0
-    return sum(carried(s.text, _of(answer, s.citations), answer.language) for s in answer.sentences) / len(answer.sentences)
+    return sum(carried(s.text, cited_by(s, answer), answer.language) for s in answer.sentences) / len(answer.sentences)
 
 
 def citation_precision(answer: Answer) -> float:
@@ -46,7 +46,7 @@ def citation_precision(answer: Answer) -> float:
     """
     needed = []
     for sentence in answer.sentences:
-        cited = _of(answer, sentence.citations)
+        cited = cited_by(sentence, answer)
         whole = carried(sentence.text, cited, answer.language)
         for citation in cited:
             others = [other for other in cited if other is not citation]
@@ -65,5 +65,6 @@ def speaks_in(answer: Answer, voice: str, asked_for: bool) -> bool:
     return "comment" not in voices or asked_for
 
 
-def _of(answer: Answer, numbers: Sequence[int]) -> list[Citation]:
-    return [citation for citation in answer.citations if citation.n in numbers]
+def cited_by(sentence: Sentence, answer: Answer) -> tuple[Citation, ...]:
+    """The citations of an answer that one of its sentences rests on."""
+    return tuple(citation for citation in answer.citations if citation.n in sentence.citations)

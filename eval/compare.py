@@ -38,9 +38,4 @@ def compared(before: Run, after: Run) -> str:
 
 
 def _gain(pairs: Sequence[tuple[Result, Result]]) -> float:
-    goods = [(_outcome(a), _outcome(b)) for a, b in pairs]
-    return sum(b - a for a, b in goods) / len(goods) if goods else math.nan
-
-
-def _outcome(result: Result) -> int:
-    return int(bool(result.right) if result.answerable else result.abstained)
+    return sum(b.outcome - a.outcome for a, b in pairs) / len(pairs) if pairs else math.nan

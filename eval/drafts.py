@@ -9,6 +9,7 @@ from typing import Any
 from assistant.engine import Assistant, feedback
 from assistant.feedback import cases as from_feedback
 from eval.cases import CaseError
+from index.sentences import split_sentences
 from index.types import Article
 
 _OF_ONE = 3  # drafts of one article
@@ -16,7 +17,6 @@ _AMOUNT = re.compile(
     r"(?<![\w.,])(?P<number>\d+(?:[.,]\d+)*(?: (?:Millionen|Milliarden|Mio\.|Mrd\.|million|billion))?)\s"
     r"(?P<unit>[A-ZÄÖÜ][a-zäöüß]{3,}|[a-z]{4,})"
 )
-_SENTENCE = re.compile(r"[^.!?]*")
 
 
 def write_drafts(file: Path, data: Path | None) -> int:
@@ -49,8 +49,7 @@ def _of_article(article: Article) -> Iterator[dict[str, Any]]:
         match = _AMOUNT.search(text)
         if match and number < _OF_ONE:
             number += 1
-            begin = max(text.rfind(". ", 0, match.start()) + 2, 0) if ". " in text[: match.start()] else 0
-            sentence = text[begin : match.end() + len(_SENTENCE.match(text, match.end())[0])]  # type: ignore[index]
+            sentence = next(text[a:b] for a, b in split_sentences(text, 0, len(text), base["lang"]) if match.start() < b)
             asked = f"Wie viele {match['unit']}" if base["lang"] == "de" else f"How many {match['unit']}"
             yield {
                 **base, "id": f"{article.id}-{number}", "kind": "fact", "question": f"{asked} …?", "need": [[match["number"]]],

@@ -94,7 +94,7 @@ def slices(run: Run) -> dict[str, list[Result]]:
 
 def outcome(results: Sequence[Result]) -> Estimate:
     """The share that came out as it should: right, or abstained where there is no answer."""
-    return share([bool(r.right) if r.answerable else r.abstained for r in results])
+    return share([r.outcome for r in results])
 
 
 def _mean(results: Sequence[Result], value: Callable[[Result], float | None]) -> Estimate:

@@ -7,7 +7,7 @@ from assistant.errors import ModelError
 from assistant.generate import Model
 from assistant.types import Answer
 from eval.cases import Case
-from eval.citations import faults_of
+from eval.citations import cited_by, faults_of
 from prompts import prompt
 
 
@@ -30,7 +30,7 @@ class Judge:
         """A judgement of an answer that was given."""
         faithful, same = [], 0
         for sentence in answer.sentences:
-            cited = [c for c in answer.citations if c.n in sentence.citations]
+            cited = cited_by(sentence, answer)
             good = self._yes("judge_faithful", passages="\n".join(c.quote for c in cited), claim=sentence.text)
             faithful.append(good)
             same += good != bool(faults_of(sentence.text, cited, answer.language))

@@ -11,7 +11,7 @@ from eval.statistics import Estimate, share
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w.,]*\d)")
 _MONTHS = "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _DAY = re.compile(rf"\b(\d{{1,2}})\.\s?({_MONTHS})\b")
-_NAME = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{2,}(?: [A-ZÄÖÜ][a-zäöüß]{2,})+")
+NAME = re.compile(r"(?<=[a-zäöüß,] )[A-ZÄÖÜ][a-zäöüß]{2,}(?: [A-ZÄÖÜ][a-zäöüß]{2,})+")
 _SPEECH = r"(?:sagte|erklärte|teilte|betonte|kritisierte|warnte|forderte|nannte|schrieb)"
 _SPEAKER = re.compile(rf"\b{_SPEECH} ((?:[A-ZÄÖÜ][\w-]+ ){{0,3}}[A-ZÄÖÜ][\w-]+)|\b([A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)*) {_SPEECH}\b")
 _QUOTED = re.compile(r"[„“»](\w[^„“”«»]{8,}?)[“”«]")
@@ -92,7 +92,7 @@ def _date(text: str, _: str) -> str:
 
 
 def _name(text: str, other: str) -> str:
-    here, there = _NAME.search(text), _NAME.search(other)
+    here, there = NAME.search(text), NAME.search(other)
     return text[: here.start()] + there[0] + text[here.end() :] if here and there else ""
 
 
@@ -102,8 +102,8 @@ def _speaker(text: str, other: str) -> str:
     if not match:
         return ""
     group = 1 if match[1] else 2
-    names = [m[0] for m in _NAME.finditer(text) if m[0] not in match[group] and match[group] not in m[0]]
-    found = _NAME.search(other)
+    names = [m[0] for m in NAME.finditer(text) if m[0] not in match[group] and match[group] not in m[0]]
+    found = NAME.search(other)
     name = names[0] if names else found[0] if found else ""
     return text[: match.start(group)] + name + text[match.end(group) :] if name else ""
 

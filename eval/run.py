@@ -17,7 +17,7 @@ from assistant.engine import Assistant, index_paths
 from assistant.quotes import asks_for_opinions
 from assistant.types import Answer, Sentence
 from eval.cases import Case, CaseSet, holds, holds_claim
-from eval.citations import citation_precision, citation_recall, faults_of, is_valid, speaks_in
+from eval.citations import citation_precision, citation_recall, cited_by, faults_of, is_valid, speaks_in
 from eval.judge import Judge
 from eval.mutations import Sample, checked
 from eval.statistics import Estimate
@@ -85,10 +85,14 @@ class Result:
     judged_same: int = 0  # sentences on which the judge agrees with `faults`
 
     @property
+    def outcome(self) -> bool:
+        """Whether it is right, or abstained where there is no answer."""
+        return bool(self.right) if self.answerable else self.abstained
+
+    @property
     def good(self) -> bool:
-        """Whether it came out as it should: right, or abstained where there is no answer, and nothing wrong with it."""
-        outcome = bool(self.right) if self.answerable else self.abstained
-        return outcome and not self.broken
+        """Whether it came out as it should, and nothing is wrong with it."""
+        return self.outcome and not self.broken
 
     @property
     def broken(self) -> bool:
@@ -163,7 +167,7 @@ def run(
 
 
 def _sample(sentence: Sentence, answer: Answer) -> Sample:
-    return Sample(sentence.text, tuple(c for c in answer.citations if c.n in sentence.citations), answer.language)
+    return Sample(sentence.text, cited_by(sentence, answer), answer.language)
 
 
 def _ask(case: Case, name: str, engine: Engine) -> tuple[Result, Answer]:
@@ -176,7 +180,7 @@ def _ask(case: Case, name: str, engine: Engine) -> tuple[Result, Answer]:
     asked_for = asks_for_opinions(case.question)
     given = not answer.abstained
     first = answer.citations[0] if answer.citations else None
-    faults = {kind for s in answer.sentences for kind in faults_of(s.text, _sample(s, answer).citations, answer.language)}
+    faults = {kind for s in answer.sentences for kind in faults_of(s.text, cited_by(s, answer), answer.language)}
     need = " + ".join(" | ".join(group) for group in case.need)
     result = Result(
         id=case.id, set=name, kind=case.kind, lang=case.lang, question=case.question, answerable=case.answerable,

@@ -2,7 +2,12 @@
 
 import os
 import shutil
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +66,20 @@ def chromium() -> Iterator[Any]:
         browser = p.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def chat_at(data: Path, *options: str) -> Iterator[str]:
+    """The address of `belegt chat` over a data folder, in a process of its own, ended as by Ctrl-C."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    command = [sys.executable, "-m", "assistant", "chat", *options, "--port", url[:-1].rpartition(":")[2], "--data", str(data)]
+    process = subprocess.Popen(command, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    line = process.stdout.readline()
+    try:
+        assert url in line
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)

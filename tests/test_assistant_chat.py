@@ -1,8 +1,6 @@
 """`belegt chat` as a user starts it, with the real assistant, in a browser."""
 
 import json
-import signal
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import chat_at
 
 from assistant import Assistant
 
@@ -52,18 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def chat(folder: Path) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "assistant", "chat", "--port", str(port), "--data", str(folder / "index")]
-    process = subprocess.Popen(command, cwd=Path(__file__).parent.parent, stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    line = process.stdout.readline()
-    try:
-        assert f"http://127.0.0.1:{port}/" in line
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+    with chat_at(folder / "index") as url:
+        yield url
 
 
 def asked(chat: str, question: str) -> dict[str, Any]:

@@ -4,13 +4,12 @@ import json
 import os
 import re
 import shlex
-import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from conftest import chat_at
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -57,13 +56,8 @@ def test_python_code_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.slow
 def test_clients_of_the_server_get_their_answer(seeds_data: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "assistant", "chat", "--mcp", "--port", port, "--data", str(seeds_data)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        assert server.stdout
-        assert port in server.stdout.readline()
+    with chat_at(seeds_data, "--mcp") as url:
+        port = url[:-1].rpartition(":")[2]
         clients = [["sh", "-c", code] for code in re.findall(r"```sh\n(.*?)```", README, re.S) if "7860" in code]
         clients += [[sys.executable, "-c", code] for code in re.findall(r"```py\n(.*?)```", README, re.S) if "7860" in code]
         assert len(clients) == 2
@@ -72,9 +66,6 @@ def test_clients_of_the_server_get_their_answer(seeds_data: Path) -> None:
             done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
             assert done.returncode == 0, done.stderr
             assert "100 Minuten" in done.stdout
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.communicate(timeout=30)
 
 
 @pytest.mark.slow
