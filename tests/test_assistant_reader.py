@@ -3,8 +3,10 @@
 import re
 import threading
 import unicodedata
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import ReaderError
 from assistant.reader import AnyReader, Reader
+from assistant.reader.model import Calibration
 from assistant.reader.tokens import load_tokenizer
 
 TEXT = (
@@ -213,3 +216,39 @@ def test_a_model_that_is_none_is_said_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(ReaderError, match="empty") as caught:
             load(str(tmp_path / "empty"))
         assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_window_is_read_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader.open(files("assistant.reader"))
+    read: list[int] = []
+    logits = Reader.logits
+
+    def counted(self: Reader, words: Any, inside: Any) -> Any:
+        read.append(len(inside))
+        return logits(self, words, inside)
+
+    monkeypatch.setattr(Reader, "logits", counted)
+    question = "Wann wurde die Brücke gesperrt?"
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append(reader.read(question, [TEXT])[0])) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read) == 1
+    assert len(set(found)) == 1
+    surer = reader.calibrated(Calibration(2.0, 1.0)).read(question, [TEXT])[0]
+    assert len(read) == 1
+    assert surer.probability != found[0].probability
+    reader.read("Wer baut sie?", [TEXT])
+    reader.read(question, [TEXT], ["Die Brücke. 2024-03-04"])
+    assert len(read) == 3
+
+
+def test_a_window_that_could_not_be_read_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader.open(files("assistant.reader"))
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "logits", Mock(side_effect=ReaderError("no memory")))
+        with pytest.raises(ReaderError):
+            reader.read("Wann?", [TEXT])
+    assert reader.read("Wann wurde die Brücke gesperrt?", [TEXT])[0].text

@@ -5,8 +5,9 @@ import json
 import math
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -23,6 +24,7 @@ from assistant.reader.tokens import LENGTH, Ids, Tokenizer, assemble, load_token
 _LONGEST_SPAN = 40  # tokens
 _OVERLAP = 96  # tokens that two windows of a long text share
 _THREADS = 2
+_REMEMBERED = 4096  # windows: what was asked is asked again by others, with another filter, after a reload
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Reader:
         self._pool = ThreadPoolExecutor(max(1, min(threads, os.cpu_count() or 1)), "reader")
         self._tokenizer = tokenizer
         self._calibration = calibration
+        self._known: OrderedDict[bytes, Future[_Scores]] = OrderedDict()  # by the window's tokens; also those being read right now
+        self._lock = threading.Lock()
 
     @classmethod
     def load(cls, name: str | Path | None = None) -> "AnyReader":
@@ -113,7 +117,7 @@ class Reader:
             raise ReaderError(f"{folder}: holds no reader that can be loaded ({error}); train one with make train-reader") from error
 
     def calibrated(self, calibration: Calibration) -> "Reader":
-        """The same reader with other probabilities; both share the weights."""
+        """The same reader with other probabilities; both share the weights and what they have read."""
         other = copy.copy(self)
         other._calibration = calibration
         return other
@@ -125,9 +129,10 @@ class Reader:
         asked = self._tokenizer.question(question)
         given = contexts if contexts is not None else [""] * len(texts)
         every = [self._windows(asked, text, context) for text, context in zip(texts, given, strict=True)]
-        readings = self._pool.map(self._window, (window for windows in every for window in windows))
+        # all are begun before the first is waited for
+        begun = [[(window, self._begin(window)) for window in windows] for windows in every]
         nothing = Reading(0, 0, "", 0.0, -math.inf, 0.0, 0.0)
-        return [max((next(readings) for _ in windows), key=lambda r: r.logit, default=nothing) for windows in every]
+        return [max((self._reading(*pair) for pair in pairs), key=lambda r: r.logit, default=nothing) for pairs in begun]
 
     def logits(
         self, words: npt.NDArray[np.float32], inside: npt.NDArray[np.bool_]
@@ -146,14 +151,31 @@ class Reader:
             for begin in _beginnings(len(tokens), room)
         ]  # fmt: skip
 
-    def _window(self, window: "_Window") -> Reading:
+    def _begin(self, window: "_Window") -> "Future[_Scores]":
+        """What reading a window gives, of which few are read at a time; one that was read lately isn't read again."""
+        key = window.base.to_bytes(4) + window.ids.tobytes()
+        with self._lock:
+            begun = self._known.pop(key, None)
+            if begun is None or (begun.done() and begun.exception()):
+                begun = self._pool.submit(self._scores, window)
+            self._known[key] = begun
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return begun
+
+    def _scores(self, window: "_Window") -> "_Scores":
         inside = np.zeros(len(window.ids), np.bool_)
         inside[window.base : -1] = True
         start, end, answers = self.logits(self._tokenizer.vectors(window.ids)[None], inside)
-        first, last, sure = best_span(start[window.base : -1], end[window.base : -1])
+        return *best_span(start[window.base : -1], end[window.base : -1]), float(answers[0])
+
+    def _reading(self, window: "_Window", begun: "Future[_Scores]") -> Reading:
+        first, last, sure, logit = begun.result()
         a, b = int(window.offsets[first, 0]), int(window.offsets[last, 1])
-        logit = float(answers[0])
         return Reading(a, b, window.text[a:b], self._calibration(logit), logit, *sure)
+
+
+_Scores = tuple[int, int, tuple[float, float], float]  # first and last token of the span, how sure its ends are, the answer's logit
 
 
 @dataclass(frozen=True, slots=True)
