@@ -18,8 +18,9 @@ from assistant.api import Asking
 from assistant.errors import AssistantError
 from assistant.evaluation import Evaluation
 from assistant.pace import Pace, host_of
-from assistant.panes import render_article, render_evaluation, render_sources, render_trouble
-from assistant.render import Limits, Turn, as_markdown, render_header, render_turns, suggestions
+from assistant.panes import newest_of_each, render_article, render_evaluation, render_sources, render_trouble
+from assistant.render import Limits, Turn, as_markdown, render_header, render_suggested, render_turns
+from assistant.suggested import MOST, first_questions, leads_of
 from assistant.types import Answer, Citation, Sentence
 from assistant.words import TEXTS, in_words
 from index.articles import SUFFIXES
@@ -131,7 +132,9 @@ class _Page:
         session = self._session(page)
         session.lang = lang if lang in TEXTS else "en"
         pane, sources = self._listed(session.lang)
-        turns = render_turns(session.turns, session.lang, suggestions(sources, session.lang))
+        titled = [source.id for source in newest_of_each(sources) if source.title]
+        hints = render_suggested(TEXTS[session.lang]["try"], first_questions(self._articles(titled[:MOST]), session.lang))
+        turns = render_turns(session.turns, session.lang, hints)
         return render_header(session.lang), turns, pane, self._outlets(sources), asked, page, session
 
     def ask(
@@ -188,6 +191,8 @@ class _Page:
                     if turn.error:  # stopped
                         return
                     if isinstance(event, Answer):
+                        known = " ".join([turn.question, *(c.quote for c in event.citations)])
+                        turn.leads = leads_of(self._articles([c.article_id for c in event.citations]), known)
                         turn.answer = event
                     else:
                         turn.growing = (*turn.growing, event)
@@ -300,6 +305,14 @@ class _Page:
         except (AssistantError, IndexingError) as error:
             return render_trouble(error, lang), []
         return render_sources(sources, lang), sources
+
+    def _articles(self, ids: Sequence[str]) -> list[Article]:
+        """The articles of these ids that are still there, each once."""
+        found = []
+        for article_id in dict.fromkeys(ids):
+            with suppress(AssistantError, IndexingError):
+                found.append(self._assistant.article(article_id))
+        return found
 
     def _conversation(self, session: Session) -> str:
         return render_turns(session.turns, session.lang)

@@ -16,8 +16,8 @@ from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
 from assistant.markdown import literal
-from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
-from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, speaks_of, together, topic_of
+from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of, quoted_in, unquoted
+from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, opening_of, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
 from index.build import Progress, Report, remove, update
@@ -37,6 +37,8 @@ if TYPE_CHECKING:  # what few questions need isn't loaded for all
 
 _HITS = 8
 _NEAREST = 3
+# how often an article's first sentences say what it is about: 31 of the 38 titles in eval/corpora/news and seeds/, each read
+_OPENING = 0.8
 
 
 class Assistant:
@@ -216,11 +218,12 @@ class Assistant:
         question = checked(question)
         if most is not None and most < 1:
             raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
-        opinions = asks_for_opinions(question)
+        own = unquoted(question)
+        opinions = asks_for_opinions(own)
         filters = filters_of(since, until, outlet, comments, opinions)
         with self._live.use() as index:
             check_outlets(filters, index)
-            language = detect_language(question, default=index.language)
+            language = detect_language(own, default=index.language)
             sought = topic_of(sought) if opinions else sought
             topic = overview_topic(sought) if asks_for_overview(sought) and not opinions else sought
             hits = self.judge.ranked(topic, index.search(topic, language, filters, _HITS))
@@ -229,7 +232,10 @@ class Assistant:
             retrieved = time.perf_counter()
             alone = sought == question and not opinions
             draft = _Draft(0.0)
-            if not is_talk(question):
+            titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
+            if quotes := opening_of(titled):
+                draft = _Draft(_OPENING, quotes)
+            elif not is_talk(question):
                 draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
                     question, sought, language, hits, grounds, opinions
                 )

@@ -137,6 +137,13 @@ def newest_first(sources: Sequence[Source]) -> list[Source]:
     return sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
 
 
+def newest_of_each(sources: Sequence[Source]) -> list[Source]:
+    """The newest of each outlet, newest first, then the others."""
+    newest = newest_first(sources)
+    firsts = {source.outlet or source.id: source for source in reversed(newest)}
+    return sorted(newest, key=lambda s: firsts[s.outlet or s.id] is not s)
+
+
 def timeline(sources: Sequence[Source], lang: str) -> str:
     """The articles by date and outlet, a dot each; nothing where fewer than two days are known. The last line holds the rarer outlets."""
     words = TEXTS[lang]

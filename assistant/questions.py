@@ -42,6 +42,8 @@ _OVERVIEW = re.compile(
     r"que s'est-il passé|resum\w+|qué (?:pasó|ocurrió)|riassum\w+|cosa è successo)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[„“”\"»«]([^„“”\"»«]+)[“”\"«»]")
+_QUOTED_WITH_QUOTES = re.compile(r"[„“”\"»«](.+)[“”\"«»]")
 _ASIDE = re.compile(
     r"\b(?:bitte|kurz(?:en)?|mal|mir|uns|gib|please|briefly|give (?:me|us)|s'il (?:vous|te) plaît|por favor)\b", re.IGNORECASE
 )
@@ -95,6 +97,19 @@ def asks_for_overview(question: str) -> bool:
 def overview_topic(question: str) -> str:
     """An overview question without the words that ask for one."""
     return " ".join(_ASIDE.sub(" ", _OVERVIEW.sub(" ", question)).split()) or question
+
+
+def quoted_in(question: str) -> list[str]:
+    """What stands in quotation marks, also as one where there are quotation marks in it."""
+    return list(dict.fromkeys(found for pattern in (_QUOTED_WITH_QUOTES, _QUOTED) for found in pattern.findall(question)))
+
+
+def unquoted(question: str) -> str:
+    """The question without what stands in quotation marks, which is in somebody else's words; as it is where nothing would be left."""
+    rest, quotes = question, 1
+    while quotes:  # from the inside
+        rest, quotes = _QUOTED.subn(" ", rest)
+    return rest if any(char.isalpha() for char in rest) else question
 
 
 def is_talk(question: str) -> bool:

@@ -141,6 +141,16 @@ def _joined(quotes: list[Quote]) -> list[Quote]:
     return kept
 
 
+def opening_of(hits: Sequence[Hit]) -> list[Quote]:
+    """What the first articles of `hits` are about, in their own words: the sentences that each begins with."""
+    homes = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:_OF_ONE]
+    quotes: list[Quote] = []
+    for home in homes:
+        told = [Quote(hit, *span, 0.0) for hit in hits if hit.passage.article_id == home for span in hit.passage.sentences]
+        quotes += [quote for quote in told if quote.end - quote.start >= SHORT][: _MOST if len(homes) == 1 else _OF_ONE]
+    return quotes
+
+
 def choose_opinions(hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
     """The comments that come nearest to the question, whole, one for each commenter."""
     chosen: list[Quote] = []

@@ -2,18 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
 from assistant.markdown import literal, unescaped
-from assistant.panes import newest_first
+from assistant.suggested import Leads, what_of
 from assistant.types import Answer, Citation, Sentence
 from assistant.words import TEXTS, facts_line, percent
-from index.types import Source
-
-_SUGGESTED = 3
-_LONGEST_TITLE = 90  # characters of a title that a suggested question can carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +25,17 @@ class Limits:
 
 @dataclass(slots=True)
 class Turn:
-    """A question and what came of it: nothing yet, the sentences `growing` into an answer, an answer, or an error in plain words."""
+    """A question and what came of it: nothing yet, the sentences `growing` into an answer, an answer, or an error in plain words.
+
+    `leads` are what the articles of its answer lead to.
+    """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     limits: Limits = Limits()
     growing: tuple[Sentence, ...] = ()
+    leads: Leads = field(default_factory=Leads)
 
     @property
     def done(self) -> bool:
@@ -71,7 +71,7 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
         nearest = f'<h4>{words["nearest"]}</h4><ul class="sources">{items}</ul>' if items else ""
         sure = words["nearest_confidence"].format(p=percent(answer.confidence, lang))
         hint = f"<p>{words['widen']}</p>" if limited else ""
-        instead = _suggested(words["instead"], [c.title for c in answer.nearest], lang)
+        instead = render_suggested(words["instead"], what_of((c.title for c in answer.nearest), lang))
         return (
             f'<div class="answer abstained"><h3><span aria-hidden="true">∅</span> {words["abstained"]}</h3>'
             f'<p lang="{language}">{escape(answer.text)}</p>{hint}{nearest}{instead}<p class="small">{sure}</p></div>'
@@ -126,17 +126,9 @@ def as_markdown(turns: Sequence[Turn], lang: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def suggestions(sources: Sequence[Source], lang: str) -> str:
-    """Questions to begin with, drawn from the newest articles of as many outlets as there are."""
-    newest = newest_first(sources)
-    firsts = {source.outlet or source.id: source for source in reversed(newest)}
-    ordered = sorted(newest, key=lambda s: firsts[s.outlet or s.id] is not s)
-    return _suggested(TEXTS[lang]["try"], [source.title for source in ordered], lang)
-
-
-def _suggested(label: str, titles: Sequence[str], lang: str) -> str:
-    chosen = [title for title in dict.fromkeys(titles) if title and len(title) <= _LONGEST_TITLE][:_SUGGESTED]
-    asked = [escape(TEXTS[lang]["about"].format(title=title)) for title in chosen]
+def render_suggested(label: str, questions: Sequence[str]) -> str:
+    """Questions as buttons that ask them; nothing for none."""
+    asked = map(escape, questions)
     items = "".join(f'<li><button type="button" class="suggested" data-ask="{question}">{question}</button></li>' for question in asked)
     return f'<h4>{label}</h4><ul class="sources">{items}</ul>' if items else ""
 
@@ -188,7 +180,9 @@ def render_turns(turns: Sequence[Turn], lang: str, hints: str = "") -> str:
         asked = f'<h3 class="asked"><span class="unseen">{words["asked"]}</span> {escape(turn.question)}</h3>'
         listed = "".join(f"<li>{escape(chip)}</li>" for chip in chips)
         limits = f'<ul class="chips" aria-label="{words["filters"]}">{listed}</ul>' if listed else ""
-        html.append(f'<section class="turn" data-turn="{number}">{asked}{limits}{said}{_actions(turn, lang)}</section>')
+        last = turn is turns[-1] and turn.answer is not None and not turn.answer.abstained
+        further = render_suggested(words["next"], turn.leads.questions(lang)) if last else ""
+        html.append(f'<section class="turn" data-turn="{number}">{asked}{limits}{said}{_actions(turn, lang)}{further}</section>')
     saves = "".join(f'<button type="button" data-save="{kind}">{words[f"export_{kind}"]}</button>' for kind in ("md", "json"))
     save = f'<div class="actions save" role="group" aria-label="{words["export"]}">{words["export"]}: {saves}</div>'
     return f'<div class="turns"><h2 class="unseen">{words["conversation"]}</h2>{"".join(html)}{save}</div>'

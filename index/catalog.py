@@ -161,6 +161,16 @@ class Catalog:
         marks = ",".join("?" * len(wanted))
         return {row["row"]: _passage(row) for row in self._db.execute(f"SELECT * FROM passages WHERE row IN ({marks})", wanted)}
 
+    def openings(self, titles: Sequence[str], most: int = 3) -> dict[int, Passage]:
+        """The first `most` passages of the reporting in each article of one of these titles, by row, the newest article first."""
+        marks = ",".join("?" * len(titles))
+        query = (
+            'SELECT * FROM (SELECT passages.*, published, row_number() OVER (PARTITION BY article_id ORDER BY "start") AS place '
+            f"FROM passages JOIN articles ON articles.id = article_id WHERE voice = 'article' AND title IN ({marks})) "
+            "WHERE place <= ? ORDER BY published IS NULL, published DESC, article_id, place"
+        )
+        return {row["row"]: _passage(row) for row in self._db.execute(query, [*titles, most])}
+
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
         """The rows of the passages with those ids."""
         marks = ",".join("?" * len(ids))

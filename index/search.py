@@ -1,7 +1,7 @@
 """Question → hits: sentences by meaning, passages by words, fused, then weighed again together."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -119,6 +119,17 @@ class Index:
             )
             for score, row, words in hits[:k]
         ]
+
+    def openings(self, titles: Sequence[str], filters: Filters) -> list[Hit]:
+        """The first passages of each article that has one of these titles, the newest first; their scores are 0.0: nothing was sought."""
+        mask = self._columns.mask(filters)
+        hits = []
+        for row, passage in self.catalog.openings(titles).items():
+            source = self.catalog.source(passage.article_id)
+            if source is not None and mask[self._position[row]]:
+                none = (0.0,) * len(passage.sentences)
+                hits.append(Hit(passage, source, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, none, none))
+        return hits
 
     def _named(self, lexical: Lexical, question: str, language: str, rows: list[int]) -> dict[int, float]:
         """Row → share (0 to 1) of the weight of the question's names that its article has anywhere; 1.0 for a question without names."""

@@ -27,9 +27,10 @@ from hypothesis import strategies as st
 from assistant.app import Session
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.evaluation import Evaluation, Failure, Figure
-from assistant.panes import render_article, render_evaluation, render_sources
-from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_turns, suggestions
+from assistant.panes import newest_of_each, render_article, render_evaluation, render_sources
+from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_suggested, render_turns
 from assistant.server import serve
+from assistant.suggested import Leads, first_questions, leads_of
 from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentence
 from assistant.words import TEXTS, in_words
 from index.articles import read_text
@@ -418,10 +419,33 @@ def test_a_conversation_as_markdown_has_footnotes() -> None:
 
 def test_suggestions_are_of_the_newest_articles_and_of_several_outlets() -> None:
     first, second = Harbour().sources()
-    html = suggestions([first, replace(first, id="b", title="Brücke fertig", published=date(2025, 6, 1)), second], "de")
-    asked = [unescape(question) for question in re.findall(r'data-ask="([^"]+)"', html)]
-    assert asked == [f"Worum geht es in „{t}“?" for t in ("Brücke fertig", FERRY.title, BRIDGE.title)]
-    assert suggestions([replace(first, title="")], "de") == ""
+    newer = replace(first, id="b", title="Brücke fertig", published=date(2025, 6, 1))
+    assert [source.title for source in newest_of_each([first, newer, second])] == ["Brücke fertig", FERRY.title, BRIDGE.title]
+    assert render_suggested("Zum Beispiel", []) == ""
+    assert 'data-ask="Was ist &lt;b&gt;?"' in render_suggested("Zum Beispiel", ["Was ist <b>?"])
+
+
+SPOKEN = article_of(
+    [
+        ("article", "„Wir fahren“, sagte Hafenmeisterin Jella von Harms am Montag. Das Amt, erklärte der Sprecher, warte noch."),
+        ("article", "Die Fähre sei voll, warnte Ole Brandt-Meier. „Na und?“, sagte Jella von Harms. Am Freitag sagte Sielport ab."),
+        ("comment", "„Niemals“, sagte Erna Kluge."),
+    ],
+    id="reden", source="reden.md", title="Streit um die Fähre", outlet="Inselbote", language="de",
+)  # fmt: skip
+
+
+def test_questions_to_ask_next_are_drawn_from_what_the_articles_report() -> None:
+    leads = leads_of([SPOKEN, FERRY])
+    assert leads.names == ("Jella von Harms", "Ole Brandt-Meier")
+    assert leads.questions("de") == ["Was sagte Jella von Harms?", "Was sagte Ole Brandt-Meier?", "Worum geht es in „Streit um die Fähre“?"]
+    assert leads_of([SPOKEN], "Was sagte Harms?").names == ("Ole Brandt-Meier",)  # is known already
+    assert first_questions([FERRY, SPOKEN, replace(SPOKEN, title="")], "en") == [
+        f"What is “{FERRY.title}” about?", "What did Jella von Harms say?"
+    ]  # fmt: skip
+    turn = Turn("?", answer_of("?", LONG), leads=Leads(("Jella Harms",)))
+    assert "Was sagte Jella Harms?" in render_turns([turn], "de")
+    assert "What did Jella Harms say?" not in render_turns([turn, Turn("wait")], "en")  # only after the last answer
 
 
 def test_the_scores_of_a_place_are_there_for_those_who_want_them() -> None:

@@ -63,6 +63,20 @@ def test_comments_answer_only_when_asked_for(assistant: Assistant) -> None:
     assert answer.text.startswith("Leserkommentar von ")
 
 
+def test_what_an_article_is_about_is_said_in_its_first_sentences(assistant: Assistant) -> None:
+    for source in assistant.sources():
+        if not source.title:
+            continue
+        for question, language in (f"Worum geht es in „{source.title}“?", "de"), (f"What is “{source.title}” about?", "en"):
+            answer = assistant.ask(question)
+            assert not answer.abstained
+            assert answer.language == language
+            assert {c.title for c in answer.citations} == {source.title}
+            assert all(is_valid(c) and c.voice == "article" for c in answer.citations)
+            assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+            assert assistant.ask(question, until="1999-01-01").abstained
+
+
 def test_filters_narrow_what_is_found(assistant: Assistant) -> None:
     answer = assistant.ask("Was geschah in Busan?", since="2025-11-20")
     assert all(c.published and c.published >= "2025-11-20" for c in (*answer.citations, *answer.nearest))

@@ -2,7 +2,16 @@
 
 import pytest
 
-from assistant.questions import asks_for_latest, asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of
+from assistant.questions import (
+    asks_for_latest,
+    asks_for_overview,
+    conjuncts_of,
+    is_talk,
+    overview_topic,
+    parts_of,
+    quoted_in,
+    unquoted,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -71,3 +80,13 @@ def test_the_topic_of_an_overview_is_what_is_left() -> None:
 )  # fmt: skip
 def test_small_talk_and_commands_are_no_questions_to_the_sources(question: str, talk: bool) -> None:
     assert is_talk(question) is talk
+
+
+def test_what_stands_in_quotation_marks_is_told_from_the_question() -> None:
+    assert quoted_in("Worum geht es in „Brücke zu“?") == ["Brücke zu"]
+    assert quoted_in("What is “„Nie!“: Streit um die Brücke” about?") == ["„Nie!“: Streit um die Brücke", "Nie!"]
+    assert quoted_in("Worum geht es in »Brücke« und «Fähre»?") == ["Brücke« und «Fähre", "Brücke", "Fähre"]
+    assert quoted_in("Wer kommt?") == []
+    assert unquoted("What is “Brücke zu” about?").split() == ["What", "is", "about?"]
+    assert unquoted("What is “Streit: „Nie!“ bleibt nie” about?").split() == ["What", "is", "about?"]
+    assert unquoted("„Brücke zu“") == "„Brücke zu“"
