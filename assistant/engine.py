@@ -200,8 +200,10 @@ class Assistant:
         self.judge.ready()
 
     def close(self) -> None:
-        """Release the index's files."""
+        """Release the index's files and the connections to a model's server."""
         self._live.close()
+        if self._model:
+            self._model.close()
 
     def _events(
         self,

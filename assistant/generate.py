@@ -5,7 +5,7 @@ import queue
 import re
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -36,8 +36,9 @@ class Drafted:
 class Model:
     """A language model of llama-index, with a limit on the time that an answer may take. Safe to use from several threads."""
 
-    def __init__(self, llm: Any, name: str = "", seconds: float = SECONDS) -> None:
-        self._llm = llm
+    def __init__(self, llm: Any, name: str = "", seconds: float = SECONDS, close: Callable[[], object] | None = None) -> None:
+        self._llm, self._close = llm, close
+        self.served_by: Any = None
         self.name = name or str(getattr(getattr(llm, "metadata", None), "model_name", "")) or type(llm).__name__
         self._seconds = seconds
 
@@ -53,6 +54,11 @@ class Model:
         passages = blocks([hit], first=number)
         text = prompt("revise", language, sentence=plain(sentence), number=str(number), refusal=refusal, passages=passages)
         return next(self._sentences(text, refusal, language), None)
+
+    def close(self) -> None:
+        """Close the connections to its server; those of an LLM that was passed in stay its owner's."""
+        if self._close:
+            self._close()
 
     def say(self, text: str) -> str:
         """What the model replies to a prompt. Raises ModelError where it fails or is too slow."""
@@ -126,35 +132,40 @@ def load_model(setting: Any, seconds: float = SECONDS) -> Model:
     kind, _, rest = setting.partition(":")
     if kind == "openai-like" and "@" in rest:
         name, _, url = rest.rpartition("@")
-        return Model(_openai_like(name, url, seconds), name, seconds)
+        return _openai_like(name, url, seconds)
     if kind == "ollama" and rest:
         name, _, url = rest.partition("@")
-        return Model(_ollama(name, url, seconds), name, seconds)
+        return _ollama(name, url, seconds)
     if kind == "local" and rest:
-        return Model(_local(Path(rest).expanduser(), seconds), Path(rest).stem, seconds)
+        return _local(Path(rest).expanduser(), seconds)
     raise SettingError(f"llm {setting!r}: write it as {_FORMS}")
 
 
-def _openai_like(name: str, url: str, seconds: float) -> Any:
+def _openai_like(name: str, url: str, seconds: float) -> Model:
     if not re.match(r"https?://", url):
         raise SettingError(f"llm: {url!r} is no address; write it as openai-like:MODEL@http://host:port/v1")
     try:
+        import httpx
         from llama_index.llms.openai_like import OpenAILike
     except ImportError as error:
         raise SettingError("llm openai-like needs one more package; install it: pip install 'belegt[llm]'") from error
     key = next((os.environ[name] for name in _KEYS if os.environ.get(name)), "none")
     # its client waits and tries again after 429, 5xx and broken connections
-    return OpenAILike(model=name, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=_TOKENS, timeout=seconds,
-                      max_retries=2)  # fmt: skip
+    client = httpx.Client(timeout=seconds, follow_redirects=True)
+    llm = OpenAILike(model=name, api_base=url, api_key=key, is_chat_model=True, temperature=0.0, max_tokens=_TOKENS, timeout=seconds,
+                     max_retries=2, http_client=client)  # fmt: skip
+    return Model(llm, name, seconds, client.close)
 
 
-def _ollama(name: str, url: str, seconds: float) -> Any:
+def _ollama(name: str, url: str, seconds: float) -> Model:
     try:
         from llama_index.llms.ollama import Ollama
+        from ollama import Client
     except ImportError as error:
         raise SettingError("llm ollama needs one more package; install it: pip install 'belegt[llm]'") from error
-    options = {"base_url": url} if url else {}
-    return Ollama(model=name, request_timeout=seconds, temperature=0.0, additional_kwargs={"num_predict": _TOKENS}, **options)
+    client = Client(host=url or None, timeout=seconds)
+    llm = Ollama(model=name, request_timeout=seconds, temperature=0.0, additional_kwargs={"num_predict": _TOKENS}, client=client)
+    return Model(llm, name, seconds, client.close)
 
 
 def serve_file(file: Path, context: int = 8192) -> Any:
@@ -174,11 +185,11 @@ def serve_file(file: Path, context: int = 8192) -> Any:
         raise SettingError(f"llm local: {file} can't be loaded ({' '.join(str(error).split())[:120]}); is it a GGUF file?") from error
 
 
-def _local(file: Path, seconds: float) -> Any:
+def _local(file: Path, seconds: float) -> Model:
     server = serve_file(file)
-    llm = _openai_like(file.stem, f"{server.listening_address}/v1", seconds)
-    object.__setattr__(llm, "_served_by", server)  # as long as the model is used
-    return llm
+    model = _openai_like(file.stem, f"{server.listening_address}/v1", seconds)
+    model.served_by = server  # which stops with the last name for it
+    return model
 
 
 def affordable(hits: Sequence[Hit], budget: int = BUDGET) -> list[Hit]:

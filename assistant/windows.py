@@ -1,13 +1,19 @@
 """Hits → windows of a few sentences, the ones that the reader is worth asking about, and what it made of them."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.reader.model import AnyReader, Reading
 from index.types import Hit
 
 MOST = 8  # windows read for a question: with 5 every fourth answer of several articles stood in none of them
 SIZE = 600  # characters that a window aims to stay under
+_NOTHING = -8.0  # the logit of a window that answers nothing
+_ASKING = re.compile(
+    r"\W*(?:warum|weshalb|wieso|wann|ob|wie (?:viele?n?|lange|oft|hoch|teuer|groß)|why|when|whether|how (?:many|much|long|often))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,12 @@ def cut_windows(hits: Sequence[Hit], most: int = MOST, size: int = SIZE) -> list
 
 
 def read_windows(reader: AnyReader, question: str, windows: Sequence[Window]) -> list[Found]:
-    """Each window read, in the order given."""
+    """Each window read, in the order given. Words that only ask («…, begründete sie, weshalb sie geht») answer nothing."""
     readings = reader.read(question, [w.text for w in windows], [w.context for w in windows])
-    return [Found(window, reading) for window, reading in zip(windows, readings, strict=True)]
+    return [
+        Found(window, replace(reading, probability=0.0, logit=_NOTHING) if _ASKING.match(reading.text) else reading)
+        for window, reading in zip(windows, readings, strict=True)
+    ]
 
 
 def _windows(hit: Hit, size: int) -> Iterator[Window]:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from assistant.errors import ReaderError
 from assistant.reader import AnyReader, Reader
-from assistant.reader.model import Calibration
+from assistant.reader.model import Calibration, Reading
 from assistant.reader.tokens import load_tokenizer
+from assistant.windows import read_windows
 
 TEXT = (
     "Die Brücke über die Lahre wurde am 3. März 2024 gesperrt. Baudezernentin Elif Sommer rechnet mit Kosten von 4,2 Millionen Euro. "
@@ -252,3 +253,9 @@ def test_a_window_that_could_not_be_read_is_read_again(monkeypatch: pytest.Monke
         with pytest.raises(ReaderError):
             reader.read("Wann?", [TEXT])
     assert reader.read("Wann wurde die Brücke gesperrt?", [TEXT])[0].text
+
+
+def test_words_that_only_ask_are_no_answer() -> None:
+    for text, sure in ("weshalb sie das Amt niederlegt", 0.0), (", wie viele Stühle fehlen", 0.0), ("weil sie krank ist", 0.9), ("42", 0.9):
+        reader = Mock(read=Mock(return_value=[Reading(0, len(text), text, 0.9, 3.0, 0.9, 0.9)]))
+        assert read_windows(reader, "Warum?", [Mock()])[0].reading.probability == sure
