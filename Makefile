@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers bench-guard bench-liar constraints
+.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -49,6 +49,9 @@ bench-guard: setup
 
 bench-liar: setup
 	$(BIN)/python -m eval.bench_liar
+
+screens: setup
+	$(BIN)/python tests/screens.py
 
 constraints: setup
 	{ head -1 constraints.txt; $(BIN)/python -m pip freeze --exclude-editable | grep -viE '^(belegt|pip|setuptools)\b' | sed 's/+cpu$$//'; } > constraints.new

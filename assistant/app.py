@@ -377,7 +377,7 @@ def build_app(assistant: Asker, pace: Pace, *, read_only: bool = False) -> "gr.B
                 article = gr.HTML(elem_id="belegt-article", **live)
                 if not read_only:
                     with gr.Accordion(label("add"), open=False, elem_id="belegt-add"):
-                        upload = gr.File(label=label("upload"), file_count="multiple", file_types=list(SUFFIXES), height=120)
+                        upload = gr.File(label=label("upload"), file_count="multiple", file_types=list(SUFFIXES), height=170)
                         paste = gr.Textbox(label=label("paste"), lines=3, max_lines=8)
                         with gr.Row():
                             take = gr.Button(label("take"), size="sm", elem_id="belegt-take")
