@@ -1,5 +1,6 @@
 """How the reader is made: a tiny one, the same twice; what it is made from."""
 
+import json
 import random
 from pathlib import Path
 
@@ -185,3 +186,14 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
         assert np.abs(got - value).max() < 1e-3
     assert np.abs(logits[True][2] - logits[False][2]).max() < 0.5
     assert (tmp_path / "onnxTrue" / "reader.onnx").stat().st_size < (tmp_path / "onnxFalse" / "reader.onnx").stat().st_size
+
+
+def test_the_entailment_pairs_are_about_passages_that_are_there() -> None:
+    data = Path(__file__).parent.parent / "eval" / "data"
+    known = {json.loads(line)["passage_id"] for file in data.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()}
+    pairs = [json.loads(line) for line in (data / "entailment" / "pairs.jsonl").read_text("utf-8").splitlines()]
+    assert {pair["passage_id"] for pair in pairs} <= known
+    assert len({pair["passage_id"] for pair in pairs}) == len(pairs)
+    for pair in pairs:
+        told = [*pair["supported"], *(sentence for _, sentence in pair["false"])]
+        assert len(set(told)) == len(told), pair["passage_id"]
