@@ -11,7 +11,7 @@ MOST = 8  # windows read for a question: with 5 every fourth answer of several a
 SIZE = 600  # characters that a window aims to stay under
 _NOTHING = -8.0  # the logit of a window that answers nothing
 _ASKING = re.compile(
-    r"\W*(?:warum|weshalb|wieso|wann|ob|wie (?:viele?n?|lange|oft|hoch|teuer|groß)|why|when|whether|how (?:many|much|long|often))\b",
+    r"\W*(?:warum|weshalb|wieso|wann|ob|wie (?:viele?n?|lange|oft|hoch|teuer|groß)|why|whether|how (?:many|much|long|often))\b",
     re.IGNORECASE,
 )
 
