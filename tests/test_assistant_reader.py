@@ -255,7 +255,10 @@ def test_a_window_that_could_not_be_read_is_read_again(monkeypatch: pytest.Monke
     assert reader.read("Wann wurde die Brücke gesperrt?", [TEXT])[0].text
 
 
-def test_words_that_only_ask_are_no_answer() -> None:
-    for text, sure in ("weshalb sie das Amt niederlegt", 0.0), (", wie viele Stühle fehlen", 0.0), ("weil sie krank ist", 0.9), ("when it broke", 0.9):
-        reader = Mock(read=Mock(return_value=[Reading(0, len(text), text, 0.9, 3.0, 0.9, 0.9)]))
-        assert read_windows(reader, "Warum?", [Mock()])[0].reading.probability == sure
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [("weshalb sie das Amt niederlegt", 0.0), (", wie viele Stühle fehlen", 0.0), ("weil sie krank ist", 0.9), ("when it broke", 0.9)],
+)
+def test_words_that_only_ask_are_no_answer(text: str, sure: float) -> None:
+    reader = Mock(read=Mock(return_value=[Reading(0, len(text), text, 0.9, 3.0, 0.9, 0.9)]))
+    assert read_windows(reader, "Warum?", [Mock()])[0].reading.probability == sure
