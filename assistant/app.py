@@ -132,9 +132,7 @@ class _Page:
         session = self._session(page)
         session.lang = lang if lang in TEXTS else "en"
         pane, sources = self._listed(session.lang)
-        titled = [source.id for source in newest_of_each(sources) if source.title]
-        hints = render_suggested(TEXTS[session.lang]["try"], first_questions(self._articles(titled[:MOST]), session.lang))
-        turns = render_turns(session.turns, session.lang, hints)
+        turns = self._conversation(session) if session.turns else render_turns((), session.lang, self._hints(sources, session.lang))
         return render_header(session.lang), turns, pane, self._outlets(sources), asked, page, session
 
     def ask(
@@ -305,6 +303,11 @@ class _Page:
         except (AssistantError, IndexingError) as error:
             return render_trouble(error, lang), []
         return render_sources(sources, lang), sources
+
+    def _hints(self, sources: Sequence[Source], lang: str) -> str:
+        """Questions to begin with."""
+        titled = [source.id for source in newest_of_each(sources) if source.title]
+        return render_suggested(TEXTS[lang]["try"], first_questions(self._articles(titled[:MOST]), lang))
 
     def _articles(self, ids: Sequence[str]) -> list[Article]:
         """The articles of these ids that are still there, each once."""

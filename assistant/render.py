@@ -180,13 +180,17 @@ def render_turns(turns: Sequence[Turn], lang: str, hints: str = "") -> str:
         asked = f'<h3 class="asked"><span class="unseen">{words["asked"]}</span> {escape(turn.question)}</h3>'
         listed = "".join(f"<li>{escape(chip)}</li>" for chip in chips)
         limits = f'<ul class="chips" aria-label="{words["filters"]}">{listed}</ul>' if listed else ""
-        last = turn is turns[-1] and turn.answer is not None and not turn.answer.abstained
-        further = [question for question in turn.leads.questions(lang) if question not in {t.question for t in turns}] if last else []
-        below = _actions(turn, lang) + render_suggested(words["next"], further)
-        html.append(f'<section class="turn" data-turn="{number}">{asked}{limits}{said}{below}</section>')
+        further = _further(turns, lang) if turn is turns[-1] else ""
+        html.append(f'<section class="turn" data-turn="{number}">{asked}{limits}{said}{_actions(turn, lang)}{further}</section>')
     saves = "".join(f'<button type="button" data-save="{kind}">{words[f"export_{kind}"]}</button>' for kind in ("md", "json"))
     save = f'<div class="actions save" role="group" aria-label="{words["export"]}">{words["export"]}: {saves}</div>'
     return f'<div class="turns"><h2 class="unseen">{words["conversation"]}</h2>{"".join(html)}{save}</div>'
+
+
+def _further(turns: Sequence[Turn], lang: str) -> str:
+    """What the last answer leads to and wasn't asked yet."""
+    asked = {turn.question for turn in turns}
+    return render_suggested(TEXTS[lang]["next"], [question for question in turns[-1].leads.questions(lang) if question not in asked])
 
 
 def _actions(turn: Turn, lang: str) -> str:

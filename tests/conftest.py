@@ -56,16 +56,23 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
+@contextmanager
+def browser() -> Iterator[Any]:
+    """The machine's Chromium, driven by playwright; skips where one of them is missing."""
     playwright = pytest.importorskip("playwright.sync_api")
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not found:
         pytest.skip("no chromium on this machine")
     with playwright.sync_playwright() as p:
-        browser = p.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+        launched = p.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as launched:
+        yield launched
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`make screens`: pictures of the web chat's states over the six invented events, into docs/screens/. To be looked at, not compared."""
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -9,9 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from conftest import FLAGS, chat_at
+from conftest import browser, chat_at
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from assistant import Assistant
 
@@ -107,15 +105,13 @@ STATES: dict[str, tuple[Callable[[Any], None] | None, dict[str, Any]]] = {
 def main(*chosen: str) -> None:
     """Take them all, or those of the states named."""
     OUT.mkdir(parents=True, exist_ok=True)
-    browser_file = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as p:
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         Assistant.build([ROOT / "eval" / "corpora" / "news"], folder).close()
         subprocess.run([sys.executable, "-m", "assistant", "eval", "--only", "news", "--data", folder], check=True, capture_output=True)
-        browser = p.chromium.launch(executable_path=browser_file, args=FLAGS)
         with chat_at(Path(folder)) as url:
             for name in chosen or STATES:
                 act, options = STATES[name]
-                page = browser.new_context(**{"viewport": {"width": 1280, "height": 860}, "locale": "de-DE", **options}).new_page()
+                page = chromium.new_context(**{"viewport": {"width": 1280, "height": 860}, "locale": "de-DE", **options}).new_page()
                 page.goto(url)
                 page.locator(".suggested").first.wait_for()
                 if act:
@@ -124,7 +120,6 @@ def main(*chosen: str) -> None:
                 picture = Image.open(BytesIO(page.screenshot()))
                 picture.quantize(128).save(OUT / f"{name}.png", optimize=True)  # a quarter of the size
                 page.context.close()
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from assistant.questions import (
     parts_of,
     quoted_in,
     unquoted,
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
