@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train train-reader bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
+.PHONY: setup chat test check lint bench train train-reader train-entailment bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,10 @@ train: setup
 
 train-reader: setup
 	$(BIN)/python -m assistant.reader.training
+	$(BIN)/python -m assistant.reader.training.exits
+
+train-entailment: setup
+	$(BIN)/python -m assistant.entailment.training
 
 bench-reader: setup
 	$(BIN)/python -m eval.bench_reader

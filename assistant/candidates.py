@@ -87,7 +87,7 @@ def candidates(
             here = 0.0
             if found:
                 mine = [f for f in found if f.window.hit is hit and f.window.start <= start and end <= f.window.end]
-                holding = [f for f in mine if start <= f.span[0] < end]
+                holding = [f for f in mine if f.reading.text and start <= f.span[0] < end]
                 window, here = (max((f.reading.probability for f in fs), default=0.0) for fs in (mine, holding))
                 values = (*values, window, here)
                 if holding:

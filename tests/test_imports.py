@@ -30,8 +30,11 @@ ONLY_IN = {
     "sentencex": {"index/sentences.py"},
     "lingua": {"index/language.py"},
     "onnxruntime": {"assistant/reader/model.py"},
-    "onnx": {"assistant/reader/training/export.py"},
-    "torch": {f"assistant/reader/training/{name}.py" for name in ("__main__", "network", "speed", "train")},
+    "onnx": {"assistant/reader/training/export.py", "assistant/reader/training/exits.py"},
+    "torch": {
+        *(f"assistant/reader/training/{name}.py" for name in ("__main__", "network", "speed", "train")),
+        "assistant/entailment/training.py",
+    },
 }
 
 

@@ -32,8 +32,8 @@ class Reading:
     """What the reader makes of one text: `text == given[start:end]` is what would answer, half-open code-point offsets.
 
     `probability` (0 to 1) that the text answers the question; `logit` is what it was calibrated from (higher is surer).
-    `start_probability` and `end_probability` (0 to 1) say how sure the ends of the span are. A text without a word gives an
-    empty span with probability 0.
+    `start_probability` and `end_probability` (0 to 1) say how sure the ends of the span are. A text that surely answers nothing gives
+    an empty span, one without a word with probability 0.
     """
 
     start: int
@@ -84,7 +84,7 @@ class Reader:
 
     def __init__(self, graph: bytes, tokenizer: Tokenizer, calibration: Calibration, threads: int = _THREADS) -> None:
         # one thread for each window: two windows at a time take four fifths as long as two threads on one after the other
-        self._session = _session(graph)
+        self._session = open_session(graph)
         self._pool = ThreadPoolExecutor(max(1, min(threads, os.cpu_count() or 1)), "reader")
         self._tokenizer = tokenizer
         self._calibration = calibration
@@ -167,15 +167,18 @@ class Reader:
         inside = np.zeros(len(window.ids), np.bool_)
         inside[window.base : -1] = True
         start, end, answers = self.logits(self._tokenizer.vectors(window.ids)[None], inside)
+        if not start.any():  # lower layers foresaw that it answers nothing, and the rest was spared (assistant.reader.training.exits)
+            return 0, -1, (0.0, 0.0), float(answers[0])
         return *best_span(start[window.base : -1], end[window.base : -1]), float(answers[0])
 
     def _reading(self, window: "_Window", begun: "Future[_Scores]") -> Reading:
         first, last, sure, logit = begun.result()
-        a, b = int(window.offsets[first, 0]), int(window.offsets[last, 1])
+        a, b = (int(window.offsets[first, 0]), int(window.offsets[last, 1])) if last >= first else (0, 0)
         return Reading(a, b, window.text[a:b], self._calibration(logit), logit, *sure)
 
 
-_Scores = tuple[int, int, tuple[float, float], float]  # first and last token of the span, how sure its ends are, the answer's logit
+# First and last token of the span (the last before the first where there is none), how sure its ends are, the answer's logit
+_Scores = tuple[int, int, tuple[float, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,8 @@ def _loaded() -> Reader:
     return Reader.open(files("assistant.reader"))
 
 
-def _session(graph: bytes) -> Any:
+def open_session(graph: bytes) -> Any:
+    """The graph ready to run, in one thread; ReaderError where it can't be."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
