@@ -16,7 +16,8 @@ from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
 from assistant.markdown import literal
-from assistant.questions import asks_for_overview, conjuncts_of, is_talk, overview_topic, parts_of, quoted_in, unquoted
+from assistant.overview import choose_overview
+from assistant.questions import asks_for_overview, asks_for_summary, conjuncts_of, is_talk, overview_topic, parts_of, quoted_in, unquoted
 from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, opening_of, speaks_of, together, topic_of
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
@@ -36,6 +37,8 @@ if TYPE_CHECKING:  # what few questions need isn't loaded for all
     from assistant.generate import Model
 
 _HITS = 8
+_OVERVIEW_HITS = 12
+_ABOUT = 0.55  # share of the topic's names that the best article has to have
 _NEAREST = 3
 # how often an article's first sentences say what it is about: 31 of the 38 titles in eval/corpora/news and seeds/, each read
 _OPENING = 0.8
@@ -237,11 +240,15 @@ class Assistant:
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
                 draft = _Draft(_OPENING, quotes)
+            elif asks_for_summary(sought) and not opinions and not is_talk(question):
+                draft = self._overview(topic, language, filters, index)
             elif not is_talk(question):
                 draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
                     question, sought, language, hits, grounds, opinions
                 )
                 draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
+                if not draft.quotes and asks_for_overview(sought) and not opinions:
+                    draft = self._overview(topic, language, filters, index)
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
             if draft.quotes:
                 answer = self._answered(answer, draft if most is None else draft.of_at_most(most))
@@ -307,6 +314,13 @@ class Assistant:
         if opinions:
             return _Draft(verdict.confidence, choose_opinions(hits))
         return _Draft(verdict.confidence, *choose_quotes(question, language, hits, verdict.found))
+
+    def _overview(self, topic: str, language: str, filters: Filters, index: Index) -> "_Draft":
+        """How surely the articles are about the topic, which retrieval has to say: there are no words that answer. What they tell of it."""
+        hits = self.judge.ranked(topic, index.search(topic, language, filters, _OVERVIEW_HITS))
+        verdict = self.judge.verdict(topic, language, hits[:_HITS], span=False)
+        about = verdict.answers and hits[0].named >= _ABOUT
+        return _Draft(verdict.confidence, choose_overview(hits) if about else ())
 
     def _parted(self, parts: list[str], language: str, filters: Filters, index: Index) -> "_Draft | None":
         """How sure the answers to the parts of a question are (the least sure counts), their quotes, and the parts without an answer.

@@ -34,12 +34,21 @@ _LATEST = re.compile(
     r"últim[oa]s?|actualmente|ahora|attualmente|ultim[oaie]|adesso)\b",
     re.IGNORECASE,
 )
-_OVERVIEW = re.compile(
+_SUMMARY = re.compile(
     r"\b(?:fass(?:e|t|en sie)? .*?zusammen|zusammenfass\w*|zusammengefasst|überblick|kurzfassung|worum (?:geht|ging|dreht)|"
-    r"was ist passiert|was geschah|was ist geschehen|was ist (?:dort |da )?los|"
+    r"die wichtigsten(?: (?:punkte|fakten|ereignisse|themen|ergebnisse))?|summar\w+|overview|what is .* (?:all )?about|main points|key points|résum\w+|de quoi s'agit|"
+    r"resum\w+|riassum\w+)\b",
+    re.IGNORECASE,
+)
+_EVENT = re.compile(
+    r"\b(?:was (?:ist|war) (?:[^.!?]{1,80} )?(?:passiert|geschehen|los)|was (?:geschah|passierte)|"
     r"welche (?:punkte|ergebnisse|themen|probleme|folgen|maßnahmen|schritte|streitpunkte)|"
-    r"die wichtigsten|summar\w+|overview|what happened|what is .* (?:all )?about|main points|key points|résum\w+|de quoi s'agit|"
-    r"que s'est-il passé|resum\w+|qué (?:pasó|ocurrió)|riassum\w+|cosa è successo)\b",
+    r"what happened|que s'est-il passé|qué (?:pasó|ocurrió)|cosa è successo)\b",
+    re.IGNORECASE,
+)
+# what asks for an overview around its topic: «Fasse … zusammen», «Was ist … passiert»
+_AROUND = re.compile(
+    r"\bfass(?:e|t|en sie)?\b(?P<one>.*?)\bzusammen\b|\bwas (?:ist|war) (?P<other>[^.!?]{1,80} )?(?:passiert|geschehen|los)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[„“”\"»«]([^„“”\"»«]+)[“”\"«»]")
@@ -89,14 +98,23 @@ def asks_for_latest(question: str) -> bool:
     return _LATEST.search(question) is not None
 
 
+def asks_for_summary(question: str) -> bool:
+    """Whether the question is after a summary, or what something is about."""
+    return _SUMMARY.search(question) is not None
+
+
 def asks_for_overview(question: str) -> bool:
-    """Whether the question is after more than a fact: what happened, the points of something, a summary."""
-    return _OVERVIEW.search(question) is not None
+    """Whether the question is after more than a fact: a summary, what happened, the points of something."""
+    return asks_for_summary(question) or _EVENT.search(question) is not None
 
 
 def overview_topic(question: str) -> str:
     """An overview question without the words that ask for one."""
-    return " ".join(_ASIDE.sub(" ", _OVERVIEW.sub(" ", question)).split()) or question
+    rest = _AROUND.sub(lambda match: match["one"] or match["other"] or " ", question)
+    for words in (_SUMMARY, _EVENT, _ASIDE):
+        rest = words.sub(" ", rest)
+    found = " ".join(rest.split()).lstrip(" ,;:.!?")
+    return found if any(char.isalpha() for char in found) else question
 
 
 def quoted_in(question: str) -> list[str]:

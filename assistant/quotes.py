@@ -115,11 +115,16 @@ def agreeing(quotes: Sequence[Quote]) -> list[list[Quote]]:
     return groups
 
 
+def leans(sentence: str) -> bool:
+    """Whether a sentence opens by pointing back to the one before it."""
+    return _LEANS.match(sentence) is not None
+
+
 def _with_referent(quote: Quote) -> Quote:
     """The quote with the sentence before it, where it opens by pointing back to it."""
     passage: Passage = quote.hit.passage
     at = [start for start, _ in passage.sentences].index(quote.start)
-    if at and _LEANS.match(quote.text):
+    if at and leans(quote.text):
         start = passage.sentences[at - 1][0]
         if quote.end - start <= _LONGEST:
             return replace(quote, start=start)

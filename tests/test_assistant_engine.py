@@ -77,6 +77,21 @@ def test_what_an_article_is_about_is_said_in_its_first_sentences(assistant: Assi
             assert assistant.ask(question, until="1999-01-01").abstained
 
 
+def test_a_summary_is_told_from_several_articles_in_the_order_of_their_dates(assistant: Assistant) -> None:
+    answer = assistant.ask("Fasse das Telefonat vom 24. November zusammen.")
+    assert not answer.abstained
+    cited = [citation.article_id for citation in answer.citations]
+    assert 3 <= len(cited) <= 6
+    assert len(set(cited)) > 1
+    assert max(map(cited.count, cited)) <= 2
+    days = [citation.published for citation in answer.citations if citation.published]
+    assert days == sorted(days)
+    assert len({sentence.text for sentence in answer.sentences}) == len(answer.sentences)
+    assert assistant.ask("Fasse die Reform der Grundsteuer in Hamburg zusammen.").abstained
+    only = assistant.ask("Fasse das Telefonat vom 24. November zusammen.", most=1)
+    assert len({citation.article_id for citation in only.citations}) == 1
+
+
 def test_filters_narrow_what_is_found(assistant: Assistant) -> None:
     answer = assistant.ask("Was geschah in Busan?", since="2025-11-20")
     assert all(c.published and c.published >= "2025-11-20" for c in (*answer.citations, *answer.nearest))

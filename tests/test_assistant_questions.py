@@ -5,6 +5,7 @@ import pytest
 from assistant.questions import (
     asks_for_latest,
     asks_for_overview,
+    asks_for_summary,
     conjuncts_of,
     is_talk,
     overview_topic,
@@ -56,6 +57,8 @@ def test_a_question_about_two_is_asked_of_each(question: str, each: list[str]) -
         ("Fasse bitte zusammen, worum es im Streit um die Brücke geht.", False, True),
         ("Gib mir einen kurzen Überblick über die Schäden.", False, True),
         ("What happened in Oberwesel?", False, True),
+        ("Was ist am Montag auf der Brücke passiert?", False, True),
+        ("Was ist eine Brücke?", False, False),
         ("Wer leitet das Jetztzeit-Museum?", False, False),
     ],
 )
@@ -66,6 +69,14 @@ def test_what_is_asked_for(question: str, latest: bool, overview: bool) -> None:
 def test_the_topic_of_an_overview_is_what_is_left() -> None:
     assert overview_topic("Gib mir bitte einen Überblick über die Schäden in Oberwesel.") == "einen über die Schäden in Oberwesel."
     assert overview_topic("Überblick") == "Überblick"
+    assert overview_topic("Fasse den Streik bei der Fähre zusammen.") == "den Streik bei der Fähre ."
+    assert overview_topic("Fasse zusammen, wie der Streik endete.") == "wie der Streik endete."
+    assert overview_topic("Was ist auf der Brücke passiert?") == "auf der Brücke ?"
+
+
+def test_a_summary_is_more_than_an_overview() -> None:
+    assert asks_for_summary("Worum geht es beim Streik?")
+    assert not asks_for_summary("Was geschah am 3. Mai?")
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def with_exits(graph: bytes, exits: Sequence[Exit]) -> bytes:
     model.graph.node.extend(nodes)
     model.graph.initializer.extend({constant.name: constant for constant in made}.values())
     onnx.checker.check_model(model)
-    return model.SerializeToString()
+    written: bytes = model.SerializeToString()
+    return written
 
 
 def without_exits(graph: bytes) -> bytes:
@@ -80,7 +81,8 @@ def without_exits(graph: bytes) -> bytes:
     del model.graph.node[:], model.graph.initializer[:]
     model.graph.node.extend(nodes)
     model.graph.initializer.extend(kept)
-    return model.SerializeToString()
+    written: bytes = model.SerializeToString()
+    return written
 
 
 def state_of(model: onnx.ModelProto, layer: int) -> str:
