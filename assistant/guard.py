@@ -20,7 +20,7 @@ from index.types import Voice
 
 Kind = Literal[
     "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
-    "roles", "content", "empty", "copy", "form",
+    "roles", "content", "empty", "copy", "form", "meaning",
 ]
 _READERS = re.compile(
     r"\b(?:Leser\w*|\w*[Kk]omment(?:ar|ator|iert)\w*|Nutzer\w*|User\w*|Zuschrift\w*|Forum\w*|Forent\w*|readers?|commenters?|comments?)\b"
@@ -81,7 +81,7 @@ def check(sentence: str, spans: Sequence[Span]) -> Check:
     found = _checked(sentence, spans)
     if not found.supported:
         return found
-    docs = [_doc(span.text, span.published) for span in spans]
+    docs = [doc_of(span) for span in spans]
     sources = [span.text[slice(*part.place)] for span, doc in zip(spans, docs, strict=True) for part in doc.sentences]
     faults = [Fault("copy", words) for words in [turned(sentence, sources)] if words]
     faults += [Fault("form", words) for words in [misfit(sentence)] if words]
@@ -94,7 +94,7 @@ def check(sentence: str, spans: Sequence[Span]) -> Check:
 def _checked(sentence: str, spans: Sequence[Span]) -> Check:
     if not re.search(r"[^\W\d_]{2}", sentence):
         return Check(False, (Fault("empty", sentence),))
-    docs = [_doc(span.text, span.published) for span in spans]
+    docs = [doc_of(span) for span in spans]
     published = spans[0].published if spans else None
     for number, (span, doc) in enumerate(zip(spans, docs, strict=True)):
         for source in doc.sentences:
@@ -111,6 +111,11 @@ def _checked(sentence: str, spans: Sequence[Span]) -> Check:
     if copies and all(copies):  # a copy of a sentence, but a true one of none
         return Check(False, (Fault("content", copies[0]),))
     return Check(True, (), carriers)
+
+
+def doc_of(span: Span) -> Doc:
+    """A cited stretch of text taken apart."""
+    return _doc(span.text, span.published)
 
 
 @lru_cache(maxsize=512)

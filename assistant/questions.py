@@ -36,7 +36,8 @@ _LATEST = re.compile(
 )
 _SUMMARY = re.compile(
     r"\b(?:fass(?:e|t|en sie)? .*?zusammen|zusammenfass\w*|zusammengefasst|überblick|kurzfassung|worum (?:geht|ging|dreht)|"
-    r"die wichtigsten(?: (?:punkte|fakten|ereignisse|themen|ergebnisse))?|summar\w+|overview|what is .* (?:all )?about|main points|key points|résum\w+|de quoi s'agit|"
+    r"die wichtigsten(?: (?:punkte|fakten|ereignisse|themen|ergebnisse))?|summar\w+|overview|"
+    r"what is .* (?:all )?about|main points|key points|résum\w+|de quoi s'agit|"
     r"resum\w+|riassum\w+)\b",
     re.IGNORECASE,
 )

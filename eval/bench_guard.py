@@ -1,15 +1,20 @@
-"""`make bench-guard`: how many false sentences the guard lets through, and how many true ones it withholds."""
+"""`make bench-guard`: how many false sentences the guard lets through, and how many true ones it withholds.
+
+Once by its rules alone, once with the network's word weighed in, as answers are checked.
+"""
 
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.entailment import load_entailment
+from assistant.evidence import weighed
 from assistant.guard import Check, Span, check
 from eval.cases import CaseError
 from eval.statistics import share
@@ -29,7 +34,8 @@ class Passage(BaseModel):
 class Pair(BaseModel):
     """A sentence with the passages before the model and the numbers of those that it cites, and whether these carry it.
 
-    `kind` is "supported" or what was made false; `style` how the sentence was put; `part` "work" or "untouched".
+    `kind` is "supported" or what was made false; `style` how the sentence was put; `part` is "work" (what
+    the rules were made on), "fit" (what their weight beside the network is fitted on) or "untouched".
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -60,10 +66,10 @@ def load_pairs(file: Path) -> list[Pair]:
     return pairs
 
 
-def measured(pairs: Sequence[Pair]) -> str:
+def measured(pairs: Sequence[Pair], judge: Callable[[str, Sequence[Span]], Check]) -> str:
     """The shares with their intervals, by part, kind and style, and what a check takes."""
     began = time.perf_counter()
-    checks = [check(pair.sentence, pair.spans()) for pair in pairs]
+    checks = [judge(pair.sentence, pair.spans()) for pair in pairs]
     milliseconds = 1000 * (time.perf_counter() - began) / len(pairs)
     lines = [f"{len(pairs)} pairs, {milliseconds:.2f} ms each"]
     for part in sorted({pair.part for pair in pairs}):
@@ -90,13 +96,19 @@ def main(arguments: Any = None) -> None:
     """Measure the pairs of a file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=Path, default=Path("eval/cases/guard.jsonl"))
+    parser.add_argument("--part", choices=["all", "work", "fit", "untouched"], default="all")
     parser.add_argument("--faults", action="store_true", help="also print each pair that comes out wrong")
     args = parser.parse_args(arguments)
-    pairs = load_pairs(args.pairs)
-    print(measured(pairs))
+    pairs = [pair for pair in load_pairs(args.pairs) if args.part in ("all", pair.part)]
+    network = load_entailment()
+
+    def judge(sentence: str, spans: Sequence[Span]) -> Check:
+        return weighed(sentence, spans, network)
+
+    print("by the rules alone:", measured(pairs, check), "", "with the network:", measured(pairs, judge), sep="\n")
     if args.faults:
         for pair in pairs:
-            done = check(pair.sentence, pair.spans())
+            done = judge(pair.sentence, pair.spans())
             if done.supported != pair.supported:
                 print(pair.id, pair.kind, pair.style, "|", pair.sentence, "|", "; ".join(f"{f.kind}: {f.what}" for f in done.faults))
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 
 _OPPOSITES = (
     ("mehr", "weniger"), ("größer", "kleiner"), ("höher", "niedriger"), ("stieg", "sank"), ("stiegen", "sanken"), ("steigt", "sinkt"),
-    ("steigen", "sinken"), ("gestiegen", "gesunken"), ("vor", "nach"), ("seit", "bis"), ("ab", "bis"), ("alle", "einige"), ("viele", "wenige"),
+    ("steigen", "sinken"), ("gestiegen", "gesunken"), ("vor", "nach"), ("seit", "bis"), ("ab", "bis"), ("alle", "einige"),
+    ("viele", "wenige"),
     ("erste", "letzte"), ("ersten", "letzten"), ("früher", "später"), ("über", "unter"), ("gewann", "verlor"), ("gewonnen", "verloren"),
     ("öffnet", "schließt"), ("Einfuhr", "Ausfuhr"), ("begrüßt", "kritisiert"), ("begrüßte", "kritisierte"), ("Anfang", "Ende"),
-    ("Norden", "Süden"), ("Westen", "Osten"), ("älter", "jünger"), ("schneller", "langsamer"), ("erhöht", "gesenkt"), ("erlaubt", "verboten"),
+    ("Norden", "Süden"), ("Westen", "Osten"), ("älter", "jünger"), ("schneller", "langsamer"), ("erhöht", "gesenkt"),
+    ("erlaubt", "verboten"),
     ("dafür", "dagegen"), ("Gewinn", "Verlust"), ("länger", "kürzer"), ("teurer", "billiger"), ("besser", "schlechter"), ("neue", "alte"),
     ("neuen", "alten"), ("mit", "ohne"), ("für", "gegen"), ("immer", "nie"), ("zwei", "drei"), ("vier", "fünf"), ("beide", "keine"),
     ("halbiert", "verdoppelt"), ("zugestimmt", "widersprochen"), ("bestätigt", "bestritten"), ("bestätigte", "bestritt"),
@@ -25,6 +27,10 @@ _SERIES = (
     ("Hektar", "Quadratmeter", "Quadratkilometer"), ("Millionen", "Milliarden", "Tausend"), ("Euro", "Dollar", "Franken"),
     ("Kilometer", "Meter", "Meilen"), ("Tonnen", "Kilogramm", "Gramm"), ("Stunden", "Minuten", "Tage", "Wochen", "Monate", "Jahre"),
     ("Frühjahr", "Sommer", "Herbst", "Winter"),
+)  # fmt: skip
+_SURER = (
+    ("könnte", "wird"), ("könnten", "werden"), ("soll", "muss"), ("sollen", "müssen"), ("will", "darf"), ("wollen", "müssen"), ("wohl", ""),
+    ("offenbar", ""), ("angeblich", ""), ("voraussichtlich", ""),
 )  # fmt: skip
 _OF = {word: series for series in (*_OPPOSITES, *_SERIES) for word in series}
 _WORD = re.compile(r"\w[\w-]*")
@@ -135,11 +141,7 @@ def _denied(sentence: str, _passage: str, _elsewhere: str, draw: random.Random) 
 
 
 def _certain(sentence: str, _passage: str, _elsewhere: str, _draw: random.Random) -> str:
-    for there, by in ((" könnte ", " wird "), (" könnten ", " werden "), (" soll ", " muss "), (" sollen ", " müssen "), (" will ", " darf "),
-                      (" wollen ", " müssen "), (" wohl ", " "), (" offenbar ", " "), (" angeblich ", " "), (" voraussichtlich ", " ")):  # fmt: skip
-        if there in sentence:
-            return sentence.replace(there, by, 1)
-    return ""
+    return next((sentence.replace(f" {there} ", f" {by} ".replace("  ", " "), 1) for there, by in _SURER if f" {there} " in sentence), "")
 
 
 def _joined(sentence: str, passage: str, _elsewhere: str, draw: random.Random) -> str:

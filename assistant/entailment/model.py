@@ -13,9 +13,12 @@ class Entailment:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def carried(self, sentence: str, text: str, date: str = "") -> float:
-        """Probability (0 to 1) that `text`, of that ISO `date`, carries `sentence`; 0.0 for a text without a word."""
-        return self._reader.read(sentence, [text], [date])[0].probability
+    def logit(self, sentence: str, text: str, date: str = "") -> float:
+        """How surely `text`, of that ISO `date` ("" for none), carries `sentence`: log odds, minus infinity for a text without a word.
+
+        A sentence is read up to some sixty tokens, what stands behind them isn't seen.
+        """
+        return self._reader.read(sentence, [text], [date])[0].logit
 
 
 def load_entailment() -> Entailment:

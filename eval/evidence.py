@@ -1,0 +1,75 @@
+"""Fit how the guard weighs its rules and the network: python -m eval.evidence. Writes assistant/evidence.json.
+
+A logistic model over `assistant.evidence.FEATURES`, learnt from sentences that no veto rules out: the pairs of the fitting part, most of
+them near-copies, and those about the dev part's passages that the network was trained on the others of, most of them in other words. Its
+threshold lets through `_FALSE` of all false ones, cross-validated by group. Prints what is let through and withheld that way.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
+
+from assistant.entailment import load_entailment
+from assistant.evidence import FEATURES, against, features
+from assistant.guard import Span, check
+from eval.bench_guard import load_pairs
+from index.dates import find_date
+
+_FALSE = 0.02
+_FOLDS = 8
+
+
+def _sentences() -> Iterator[tuple[str, str, str, list[Span], bool]]:
+    """Part, group, sentence, what it cites, and whether this carries it."""
+    from assistant.entailment.training import examples, read_passages  # which needs torch
+
+    for pair in load_pairs(Path("eval/cases/guard.jsonl")):
+        if pair.part == "fit":
+            yield "fit", pair.group, pair.sentence, pair.spans(), pair.supported
+    for passage in read_passages(sorted(Path("eval/data/entailment").glob("*.jsonl")), Path("eval/data")):
+        if passage.part == "dev":
+            for e in examples([passage]):
+                yield "dev", passage.article, e.sentence, [Span(e.text, "article", find_date(e.date) if e.date else None)], e.carried
+
+
+def main() -> None:
+    """Fit, print, write."""
+    network = load_entailment()
+    rows, vetoed, labels, names, homes = [], [], [], [], []
+    for part, group, sentence, spans, right in _sentences():
+        found = check(sentence, spans)
+        faults, missing = against(sentence, spans, found)
+        rows.append(features(sentence, spans, found, missing, network))
+        vetoed.append(bool(faults))
+        labels.append(right)
+        names.append(part)
+        homes.append(group)
+    values, ruled, carried, parts, groups = np.array(rows), np.array(vetoed), np.array(labels), np.array(names), np.array(homes)
+    model = LogisticRegression(C=1.0)
+    scores = np.full(len(carried), -50.0)
+    for train, test in GroupKFold(_FOLDS, shuffle=True, random_state=0).split(values, carried, groups):
+        learnt, judged = train[~ruled[train]], test[~ruled[test]]
+        scores[judged] = model.fit(values[learnt], carried[learnt]).decision_function(values[judged])
+    least = float(np.quantile(scores[~carried], 1 - _FALSE))
+    for part in ("fit", "dev"):
+        wrong, right = (parts == part) & ~carried, (parts == part) & carried
+        alone, both = (roc_auc_score(carried[parts == part], scored[parts == part]) for scored in (values[:, 0], scores))
+        print(
+            f"{part}: {wrong.sum()} false, vetoed {ruled[wrong].mean():.3f}, let through {(scores[wrong] > least).mean():.3f}; {right.sum()} true, "
+            f"vetoed {ruled[right].mean():.3f}, withheld {(scores[right] <= least).mean():.3f}; AUROC of the network {alone:.3f}, weighed {both:.3f}"
+        )
+    model.fit(values[~ruled], carried[~ruled])
+    weights = [round(float(weight), 4) for weight in model.coef_[0]]
+    threshold = round(least - float(model.intercept_[0]), 4)
+    print(dict(zip(FEATURES, weights, strict=True)), f"threshold {threshold}")
+    fields = {"features": list(FEATURES), "weights": weights, "threshold": threshold}
+    Path("assistant/evidence.json").write_text(json.dumps(fields, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
