@@ -12,15 +12,16 @@ from functools import cache
 from importlib.resources import files
 from itertools import combinations, permutations
 
+from assistant.copies import misfit, turned
 from assistant.edits import edited
 from assistant.entailment import Entailment
 from assistant.facts import Number, same_number, same_time
-from assistant.guard import Check, Fault, Span, check, doc_of
-from assistant.wording import Doc, clause_of, matches, plain_quote
+from assistant.guard import Check, Fault, Kind, Span, check, doc_of, tells_of_readers
+from assistant.wording import Clause, Doc, clause_of, matches, plain_quote
 
 FEATURES = ("network", "supported", "names", "nouns", "words")
-_VETOES = {"comment", "quotation", "copy", "form", "empty"}  # faults that no other reading of the passage could take back
 _ROUNDING = 0.03
+_NOTHING = -8.0  # the logit where nothing is read
 _MOST = 2  # missing words that are counted
 
 
@@ -44,7 +45,7 @@ def load_rule() -> Rule:
 def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: Rule | None = None) -> Check:
     """Whether the cited `spans` carry `sentence`, by the rules and the network together."""
     found = check(sentence, spans)
-    vetoes, missing = against(sentence, spans, found)
+    vetoes, missing = against(sentence, spans)
     if vetoes:
         return found if not found.supported else Check(False, vetoes)
     using = rule or load_rule()
@@ -56,41 +57,54 @@ def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: 
 
 def features(sentence: str, spans: Sequence[Span], found: Check, missing: dict[str, int], entailment: Entailment) -> tuple[float, ...]:
     """In the order of FEATURES: the network's logit, whether the rules carry it, and how many words stand nowhere in the spans."""
-    texts = [(span.text, span.published.isoformat() if span.published else "") for span in spans]
+    texts = [(span.text, span.published.isoformat() if span.published else "") for span in _telling(sentence, spans)]
     if len(texts) > 1:
         texts.append((" ".join(text for text, _ in texts), texts[0][1]))
-    said = max((entailment.logit(sentence, *text) for text in texts), default=-8.0)
-    return said, float(found.supported), *(float(min(_MOST, missing[name])) for name in ("names", "nouns", "words"))
+    said = max((entailment.logit(sentence, *text) for text in texts), default=_NOTHING)
+    return max(said, _NOTHING), float(found.supported), *(float(min(_MOST, missing[name])) for name in ("names", "nouns", "words"))
 
 
-def against(sentence: str, spans: Sequence[Span], found: Check) -> tuple[tuple[Fault, ...], dict[str, int]]:
+def against(sentence: str, spans: Sequence[Span]) -> tuple[tuple[Fault, ...], dict[str, int]]:
     """What rules a sentence out; and how many of its names, nouns and other words stand nowhere in the cited texts."""
-    docs = [doc_of(span) for span in spans]
-    said = clause_of(sentence, spans[0].published if spans else None)
-    faults = [fault for fault in found.faults if fault.kind in _VETOES]
-    numbers = [number for doc in docs for source in doc.sentences for number in source.numbers]
+    telling = _telling(sentence, spans)
+    docs = [doc_of(span) for span in telling]
+    said = clause_of(sentence, telling[0].published if telling else None)
+    sources = [source for doc in docs for source in doc.sentences]
+    faults: list[Fault] = []
+    if not telling:
+        faults.append(Fault("comment" if spans else "empty", sentence))
+    if not said.content and not said.numbers and not said.quotes:
+        faults.append(Fault("empty", sentence))
+    ruled: tuple[tuple[Kind, str], ...] = (
+        ("form", misfit(sentence)), ("copy", turned(sentence, [source.text for source in sources])), ("content", _exchanged(said, docs)),
+    )  # fmt: skip
+    faults += [Fault(kind, words) for kind, words in ruled if words]
+    numbers = [number for source in sources for number in source.numbers]
     for number in said.numbers:
         if not any(same_number(number, other) for other in numbers) and not _reckoned(number, numbers):
             faults.append(Fault("number", said.text[number.start : number.end]))
-    days = [(other, span.published) for span, doc in zip(spans, docs, strict=True) for source in doc.sentences for other in source.moments]
+    dated = [(doc, span.published) for doc, span in zip(docs, telling, strict=True)]
+    days = [(other, day) for doc, day in dated for source in doc.sentences for other in source.moments]
     for moment in said.moments:
         if not any(same_time(moment, *day) for day in days):
             faults.append(Fault("date", said.text[moment.start : moment.end]))
     for quote in said.quotes:
         if (words := plain_quote(quote)) and not any(words in plain_quote(doc.text) for doc in docs):
             faults.append(Fault("quotation", quote))
-    if exchanged := _exchanged(sentence, docs, spans):
-        faults.append(Fault("content", exchanged))
     missing = {"names": 0, "nouns": 0, "words": 0}
     for word in said.content:
         if not any(matches(word, other, doc.keys) for doc in docs for source in doc.sentences for other in source.words):
             missing["names" if word.name else "nouns" if word.capital and word.at else "words"] += 1
-    return tuple(dict.fromkeys(faults)), missing
+    return tuple(faults), missing
 
 
-def _exchanged(sentence: str, docs: Sequence[Doc], spans: Sequence[Span]) -> str:
+def _telling(sentence: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans that may carry the sentence: comments only one that says whose word it is."""
+    return [span for span in spans if span.voice != "comment" or tells_of_readers(sentence)]
+
+
+def _exchanged(said: Clause, docs: Sequence[Doc]) -> str:
     """The word that is wrong in a near-copy of a source's sentence; "" where it copies none, or one of them truly."""
-    said = clause_of(sentence, spans[0].published if spans else None)
     copies = [wrong for doc in docs for source in doc.sentences if (wrong := edited(said, source, doc.keys)) is not None]
     return copies[0] if copies and all(copies) else ""
 
@@ -104,8 +118,8 @@ def _reckoned(number: Number, pool: Sequence[Number]) -> bool:
     if number.measure == "months":
         made += [12 * other.value for other in pool if not other.measure and not other.noun]
     if number.measure in ("percent", "fraction"):
-        counts = [(one, other) for one, other in permutations(pool, 2) if one.measure == other.measure and other.value]
-        ratios = [*shares, *(one.value / other.value for one, other in counts), *(abs(one.value / other.value - 1) for one, other in counts)]
+        parts = [one.value / other.value for one, other in permutations(pool, 2) if one.measure == other.measure and other.value]
+        ratios = [*shares, *parts, *(abs(part - 1) for part in parts)]
         made += [ratio * (100 if number.measure == "percent" else 1) for ratio in ratios]
     near = _ROUNDING if number.bound or number.measure in ("percent", "fraction") else 1e-6
     return any(abs(value - number.value) <= near * max(1e-9, abs(number.value)) for value in made)

@@ -113,6 +113,11 @@ def _checked(sentence: str, spans: Sequence[Span]) -> Check:
     return Check(True, (), carriers)
 
 
+def tells_of_readers(sentence: str) -> bool:
+    """Whether a sentence says that readers say so: only then may a comment carry it."""
+    return _READERS.search(sentence) is not None
+
+
 def doc_of(span: Span) -> Doc:
     """A cited stretch of text taken apart."""
     return _doc(span.text, span.published)
@@ -167,7 +172,7 @@ class _Trial:
         self._roles()
         if self.said.opening in _PERSONAL and self.source.opening not in _PERSONAL:
             self._fault("name", self.said.opening)  # nobody can see whom it means
-        if self.span.voice == "comment" and not _READERS.search(self.said.whole):
+        if self.span.voice == "comment" and not tells_of_readers(self.said.whole):
             self._fault("comment", self.span.text[:60])
         return self.found
 

@@ -6,6 +6,7 @@ Once by its rules alone, once with the network's word weighed in, as answers are
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from assistant.guard import Check, Span, check
 from eval.cases import CaseError
 from eval.statistics import share
 from index.types import Voice
+
+_SHOWN = 5  # pairs of a style that has a line of its own
 
 
 class Passage(BaseModel):
@@ -87,7 +90,8 @@ def _part(told: Sequence[tuple[Pair, Check]]) -> list[str]:
     ]
     for kind in sorted({p.kind for p, _ in wrong}):
         lines.append(f"  let through: {kind:17} {share([c.supported for p, c in wrong if p.kind == kind])}")
-    for style in sorted({p.style for p, _ in right}):
+    styles = Counter(p.style for p, _ in right)
+    for style in sorted(style for style, number in styles.items() if number >= _SHOWN):
         lines.append(f"  withheld: {style:30} {share([not c.supported for p, c in right if p.style == style])}")
     return lines
 

@@ -42,6 +42,13 @@ _PHRASE = re.compile(
     r"(?:[a-zäöüß]+e[nmrs]?\s)?[A-ZÄÖÜ][\w-]+"
 )
 _LOWER = re.compile(r"(?<=\s)[a-zäöüß]{4,}(?:en|er|es|em|e)(?=\s[A-ZÄÖÜ])")
+_CLAUSE = re.compile(r"(,\s(?:der|die|das|dem|den|deren|dessen|denen)\s[^,]+)(?:,(?=\s)|([.!])$)")
+_SUBORDINATE = re.compile(r",\s(?:weil|während|nachdem|wobei|indem|damit|da)\s[^„“»«]+([.!])$")
+_WHEN = re.compile(r"\s(?:am|im)\s(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|[A-ZÄÖÜ][a-zäöü]+abend)(?=\s[a-zäöü])")
+_WEIGHTY = {"keine", "keinen", "keiner", "alle", "allen", "aller", "viele", "vielen", "einige", "einigen", "wenige", "wenigen", "mehrere",
+            "geplante", "geplanten", "angebliche", "angeblichen", "mögliche", "möglichen", "ehemalige", "ehemaligen", "erste", "ersten",
+            "letzte", "letzten", "seine", "ihre", "eine", "einen", "einer", "diese", "diesen", "dieser", "jede",
+            "jeden", "jeder"}  # fmt: skip
 _END = re.compile(r"\s(\w+)([.!]?[“”\"»«]?)$")
 
 
@@ -54,6 +61,23 @@ def changed(sentence: str, passage: str, elsewhere: str, draw: random.Random) ->
         if found and found != sentence and found not in passage:
             return kind, found
     return None
+
+
+def shortened(sentence: str, draw: random.Random) -> str:
+    """The sentence with something left out that takes nothing from the truth of the rest; "" where nothing can be."""
+    ways = [_head(sentence), _CLAUSE.sub(r"\2", sentence), _SUBORDINATE.sub(r"\1", sentence), _WHEN.sub("", sentence, count=1)]
+    adjectives = [m for m in _LOWER.finditer(sentence) if m.group() not in _WEIGHTY and m.group() not in _OF]
+    if adjectives:
+        match = draw.choice(adjectives)
+        ways.append(sentence[: match.start()] + sentence[match.end() + 1 :])
+    fitting = [way for way in ways if way != sentence and len(way.split()) > 3]
+    return draw.choice(fitting) if fitting else ""
+
+
+def _head(sentence: str) -> str:
+    """What stands before an «und» that follows on a participle: a whole clause."""
+    found = re.match(r"(.{20,}?\s(?:ge)?[a-zäöüß]{3,}(?:t|en)) und [^,]+([.!])$", sentence)
+    return found[1] + found[2] if found else sentence
 
 
 def _replaced(text: str, match: re.Match[str], by: str) -> str:

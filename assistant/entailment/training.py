@@ -20,7 +20,7 @@ import torch
 from sklearn.metrics import roc_auc_score
 from torch.nn import functional as F
 
-from assistant.entailment.edits import changed
+from assistant.entailment.edits import changed, shortened
 from assistant.reader.model import Calibration, Reader
 from assistant.reader.tokens import assemble, load_tokenizer
 from assistant.reader.training.export import apart, export, weights_of
@@ -88,8 +88,8 @@ def read_passages(files: Sequence[Path], data: Path) -> list[Passage]:
 def examples(passages: Sequence[Passage], random_: random.Random | None = None) -> list[Example]:
     """What the authors wrote; with `random_` also what follows without them.
 
-    That is for each passage two of its own sentences and what they are after a change (`assistant.entailment.edits`), one of them with
-    the passage robbed of it, a carried sentence after a change, and one with another passage of the article.
+    That is for each passage two of its own sentences and what they are after a change (`assistant.entailment.edits`), some that something
+    was left out of, one with the passage robbed of it, a carried sentence after a change, and one with another passage of the article.
     """
     found = []
     of: dict[str, list[Passage]] = {}
@@ -107,6 +107,9 @@ def examples(passages: Sequence[Passage], random_: random.Random | None = None) 
             found.append(Example(p.text[a:b], rest, p.date, False, "robbed"))
         copied = [p.text[a:b] for a, b in random_.sample(own, min(2, len(own)))]
         found += [Example(sentence, p.text, p.date, True, "verbatim") for sentence in copied]
+        short = [shortened(p.text[a:b], random_) for a, b in random_.sample(own, min(4, len(own)))]
+        short += [shortened(sentence, random_) for sentence in p.supported]
+        found += [Example(sentence, p.text, p.date, True, "shortened") for sentence in short if sentence]
         for sentence in (*copied, *copied[:1], *random_.sample(p.supported, min(1, len(p.supported)))):
             if edit := changed(sentence, p.text, random_.choice(passages).text, random_):
                 found.append(Example(edit[1], p.text, p.date, False, edit[0]))
