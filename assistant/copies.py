@@ -10,7 +10,7 @@ from index.lexical import normalise, tokens
 _NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is a copy of the other
 _QUOTED = re.compile(r"„[^“”\"]+[“”\"]|“[^”“]+”|\"[^\"]+\"|»[^«»]+«|«[^«»]+»")
 _SENTENCE_END = re.compile(r"(?<=[.!?][“”«\"])\s+(?=[A-ZÄÖÜ„»])")
-_FIRST_PERSON = re.compile(r"\b(?:ich|wir|mich|mir|uns|mein\w*|unser\w*|I|we|my|our|us)\b")
+_FIRST_PERSON = re.compile(r"\b(?:[Ii]ch|[Ww]ir|[Mm]ich|[Mm]ir|[Uu]ns|[Mm]eine?[mnrs]?|[Uu]nser(?:e[mnrs]?)?|I|[Ww]e|[Mm]y|[Oo]ur|us)\b")
 _TURNS = re.compile(
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|kaum|not|no|never|nobody|nothing|without|\w+n['’]t|soll(?:en|te|ten)?|könnten?|"
     r"dürften?|würden?|möglicherweise|vielleicht|vermutlich|wahrscheinlich|wohl|angeblich|offenbar|mutmaßlich\w*|voraussichtlich|may|might|"

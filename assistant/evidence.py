@@ -1,8 +1,8 @@
 """What speaks for and against a sentence, weighed: the guard's rules, what has no counterpart in the cited text, and a network's word.
 
 The rules see numbers, dates, quotations and near-copies better than any network of this size; where a passage is told in other words,
-the network does. A veto of the rules stands whatever the network says; the rest is a linear model (evidence.json, fitted by
-`python -m eval.evidence` on the fitting part of the guard's pairs).
+the network does. So what the rules carry is carried, what they veto isn't, and what is left a linear model decides (evidence.json, fitted
+by `python -m eval.evidence`).
 """
 
 import json
@@ -19,7 +19,7 @@ from assistant.facts import Number, same_number, same_time
 from assistant.guard import Check, Fault, Kind, Span, check, doc_of, tells_of_readers
 from assistant.wording import Clause, Doc, clause_of, matches, plain_quote
 
-FEATURES = ("network", "supported", "names", "nouns", "words")
+FEATURES = ("network", "names", "nouns", "words")
 _ROUNDING = 0.03
 _NOTHING = -8.0  # the logit where nothing is read
 _MOST = 2  # missing words that are counted
@@ -45,23 +45,24 @@ def load_rule() -> Rule:
 def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: Rule | None = None) -> Check:
     """Whether the cited `spans` carry `sentence`, by the rules and the network together."""
     found = check(sentence, spans)
+    if found.supported:
+        return found
     vetoes, missing = against(sentence, spans)
+    faults = tuple(dict.fromkeys((*vetoes, *found.faults)))
     if vetoes:
-        return found if not found.supported else Check(False, vetoes)
+        return Check(False, faults)
     using = rule or load_rule()
-    score = sum(weight * value for weight, value in zip(using.weights, features(sentence, spans, found, missing, entailment), strict=True))
-    if score >= using.threshold:
-        return found if found.supported else Check(True)
-    return Check(False, found.faults or (Fault("meaning", sentence),))
+    score = sum(weight * value for weight, value in zip(using.weights, features(sentence, spans, missing, entailment), strict=True))
+    return Check(True) if score >= using.threshold else Check(False, faults)
 
 
-def features(sentence: str, spans: Sequence[Span], found: Check, missing: dict[str, int], entailment: Entailment) -> tuple[float, ...]:
-    """In the order of FEATURES: the network's logit, whether the rules carry it, and how many words stand nowhere in the spans."""
+def features(sentence: str, spans: Sequence[Span], missing: dict[str, int], entailment: Entailment) -> tuple[float, ...]:
+    """In the order of FEATURES: the network's logit, and how many names, nouns and other words stand nowhere in the spans."""
     texts = [(span.text, span.published.isoformat() if span.published else "") for span in _telling(sentence, spans)]
     if len(texts) > 1:
         texts.append((" ".join(text for text, _ in texts), texts[0][1]))
     said = max((entailment.logit(sentence, *text) for text in texts), default=_NOTHING)
-    return max(said, _NOTHING), float(found.supported), *(float(min(_MOST, missing[name])) for name in ("names", "nouns", "words"))
+    return max(said, _NOTHING), *(float(min(_MOST, missing[name])) for name in ("names", "nouns", "words"))
 
 
 def against(sentence: str, spans: Sequence[Span]) -> tuple[tuple[Fault, ...], dict[str, int]]:

@@ -20,7 +20,7 @@ from index.types import Voice
 
 Kind = Literal[
     "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
-    "roles", "content", "empty", "copy", "form", "meaning",
+    "roles", "content", "empty", "copy", "form",
 ]
 _READERS = re.compile(
     r"\b(?:Leser\w*|\w*[Kk]omment(?:ar|ator|iert)\w*|Nutzer\w*|User\w*|Zuschrift\w*|Forum\w*|Forent\w*|readers?|commenters?|comments?)\b"

@@ -17,7 +17,7 @@ FERRY = Span(
     "gestiegenen Preise für Diesel. Zuletzt fuhren im Winter noch 40 Gäste am Tag. Inselbürgermeister Ocke Tams nannte das „einen Schlag“.",
     "article", DAY, "Halligbote",
 )  # fmt: skip
-RULE = Rule((1.0, 1.0, -1.0, -1.0, 0.0), 0.0)
+RULE = Rule((1.0, -1.0, -1.0, 0.0), 0.0)
 
 
 class Saying(Entailment):
@@ -61,10 +61,10 @@ def test_the_network_decides_what_is_said_in_other_words() -> None:
     assert found.faults
 
 
-def test_what_the_rules_find_the_network_may_doubt() -> None:
+def test_what_the_rules_carry_no_network_takes_back() -> None:
     found = weighed("Die Reederei Alrun stellt die Fähre nach Norderhallig im Januar ein.", [FERRY], UNSURE, RULE)
-    assert not found.supported
-    assert [fault.kind for fault in found.faults] == ["meaning"]
+    assert found.supported
+    assert found.carriers
 
 
 def test_a_sum_and_a_difference_are_no_new_numbers() -> None:
@@ -80,7 +80,7 @@ def test_nothing_is_carried_by_nothing() -> None:
 def test_the_bundled_network_tells_other_words_from_other_facts() -> None:
     network = load_entailment()
     assert network is load_entailment()
-    told = network.logit("Wegen teurerem Treibstoff gibt die Reederei die Verbindung nach Norderhallig auf.", FERRY.text, "2025-11-24")
+    told = network.logit("Höhere Dieselpreise sind laut Ute Harms der Grund für das Ende der Fähre.", FERRY.text, "2025-11-24")
     turned = network.logit("Wegen zu vieler Gäste kauft die Reederei eine zweite Fähre.", FERRY.text, "2025-11-24")
     assert told > turned
     assert network.logit("Die Fähre fährt.", " ", "") == float("-inf")
