@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.candidates import Quote
-from assistant.entailment import load_entailment
 from assistant.errors import ModelError
-from assistant.evidence import weighed
 from assistant.generate import Drafted, Model
-from assistant.guard import Check, Span
+from assistant.guard import Check, Span, check
 from assistant.types import Dropped, Support
 from index.types import Hit
 
@@ -62,7 +60,7 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
     groups += [marked] if len(marked) > 1 else []
     groups += [[hit] for hit in hits if hit not in marked]
     for group in groups:
-        if _checked(drafted.text, [_span(hit) for hit in group]).supported:
+        if check(drafted.text, [_span(hit) for hit in group]).supported:
             quotes = tuple(_narrowed(drafted.text, hit) if len(group) == 1 else _whole(hit) for hit in group)
             verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes)
@@ -72,7 +70,7 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
 def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
     """The sentence as the model writes it anew over the passage that comes nearest, if that carries it; else why it is dropped."""
     numbers = [n for n in drafted.marks if 0 < n <= len(hits)] or range(1, len(hits) + 1)
-    checks = {n: _checked(drafted.text, [_span(hits[n - 1])]) for n in numbers}
+    checks = {n: check(drafted.text, [_span(hits[n - 1])]) for n in numbers}
     nearest = min(checks, key=lambda n: len(checks[n].faults))
     try:
         again = model.revise(drafted.text, language, nearest, hits[nearest - 1]) if model else None
@@ -80,10 +78,6 @@ def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], languag
         again = None
     found = _carried(Drafted(again.text, (nearest,)), hits) if again and again.text != drafted.text else None
     return found or Dropped(drafted.text, _why(checks[nearest]))
-
-
-def _checked(sentence: str, spans: Sequence[Span]) -> Check:
-    return weighed(sentence, spans, load_entailment())
 
 
 def _why(found: Check) -> str:
@@ -100,7 +94,7 @@ def _narrowed(text: str, hit: Hit) -> Quote:
     spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
     for start, end in spans:
         part = passage.text[start - passage.start : end - passage.start]
-        if _checked(text, [Span(part, passage.voice, hit.source.published)]).supported:
+        if check(text, [Span(part, passage.voice, hit.source.published)]).supported:
             return Quote(hit, start, end, hit.score)
     return _whole(hit)
 
