@@ -230,8 +230,10 @@ class Assistant:
             check_outlets(filters, index)
             language = detect_language(own, default=index.language)
             sought = topic_of(sought) if opinions else sought
-            topic = overview_topic(sought) if asks_for_overview(sought) and not opinions else sought
-            hits = self.judge.ranked(topic, index.search(topic, language, filters, _HITS))
+            overview = asks_for_overview(sought) and not opinions
+            topic = overview_topic(sought) if overview else sought
+            near = index.search(topic, language, filters, _OVERVIEW_HITS if overview else _HITS)
+            hits = self.judge.ranked(topic, near[:_HITS])
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
@@ -240,15 +242,14 @@ class Assistant:
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
                 draft = _Draft(_OPENING, quotes)
-            elif asks_for_summary(sought) and not opinions and not is_talk(question):
-                draft = self._overview(topic, language, filters, index)
             elif not is_talk(question):
-                draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
-                    question, sought, language, hits, grounds, opinions
-                )
-                draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
-                if not draft.quotes and asks_for_overview(sought) and not opinions:
-                    draft = self._overview(topic, language, filters, index)
+                if opinions or not asks_for_summary(sought):
+                    draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
+                        question, sought, language, hits, grounds, opinions
+                    )
+                    draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
+                if overview and not draft.quotes:
+                    draft = self._overview(topic, language, near)
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
             if draft.quotes:
                 answer = self._answered(answer, draft if most is None else draft.of_at_most(most))
@@ -315,9 +316,9 @@ class Assistant:
             return _Draft(verdict.confidence, choose_opinions(hits))
         return _Draft(verdict.confidence, *choose_quotes(question, language, hits, verdict.found))
 
-    def _overview(self, topic: str, language: str, filters: Filters, index: Index) -> "_Draft":
+    def _overview(self, topic: str, language: str, near: list[Hit]) -> "_Draft":
         """How surely the articles are about the topic, which retrieval has to say: there are no words that answer. What they tell of it."""
-        hits = self.judge.ranked(topic, index.search(topic, language, filters, _OVERVIEW_HITS))
+        hits = self.judge.ranked(topic, near)
         verdict = self.judge.verdict(topic, language, hits[:_HITS], span=False)
         about = verdict.answers and hits[0].named >= _ABOUT
         return _Draft(verdict.confidence, choose_overview(hits) if about else ())
