@@ -27,6 +27,7 @@ from assistant.reader.training.export import apart, export, weights_of
 from assistant.reader.training.network import Network, loudness, schedule
 from assistant.reader.training.records import Record
 from assistant.reader.training.sampling import Row, collate
+from assistant.reader.training.train import Run
 from index.sentences import split_sentences
 
 _BATCH, _CHUNK = 32, 16  # rows of a step; steps drawn at once, so that each holds rows of like length
@@ -127,7 +128,7 @@ def _row(sentence: str, text: str, date: str) -> Row:
     return *assemble(tokenizer.bos, tokenizer.eos, asked, head, tokenizer.text(text).ids[:_TOKENS]), -1, -1
 
 
-class Trainer:
+class Trainer(Run):
     """One run in `folder`: log.jsonl and checkpoint.pt, from which it resumes."""
 
     def __init__(self, passages: Sequence[Passage], reader: Path, folder: Path, layers: int, epochs: int, seed: int = 0) -> None:
@@ -222,27 +223,6 @@ class Trainer:
             scores += self._forward([_row(e.sentence, e.text, e.date) for e in dev[at : at + 64]]).tolist()
         self.network.load_state_dict(kept)
         return round(float(roc_auc_score([e.carried for e in dev], scores)), 4)
-
-    def _save(self) -> None:
-        state = {"step": self.step, "network": self.network.state_dict(), "averaged": self.averaged, "best": self.best,
-                 "optimizer": self.optimizer.state_dict()}  # fmt: skip
-        temporary = self.folder / "checkpoint.new"
-        torch.save(state, temporary)
-        temporary.replace(self.folder / "checkpoint.pt")
-
-    def _resume(self) -> None:
-        file = self.folder / "checkpoint.pt"
-        if file.is_file():
-            state = torch.load(file, self.device, weights_only=True)
-            self.step = state["step"]
-            self.network.load_state_dict(state["network"])
-            self.averaged, self.best = state["averaged"], state["best"]
-            self.optimizer.load_state_dict(state["optimizer"])
-
-    def _log(self, line: dict[str, object]) -> None:
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        print(json.dumps(line), flush=True)
 
 
 def finish(state: dict[str, torch.Tensor], passages: Sequence[Passage], out: Path) -> None:

@@ -98,7 +98,42 @@ def ablated(plan: Plan, without: str) -> Plan:
     return replace(plan, stages=tuple(replace(stage, mix=change(stage.mix)) for stage in plan.stages))
 
 
-class Trainer:
+class Run:
+    """What a training keeps in `folder`: log.jsonl, and checkpoint.pt from which it resumes."""
+
+    folder: Path
+    device: torch.device
+    network: Network
+    optimizer: torch.optim.Optimizer
+    averaged: dict[str, Tensor]
+    best: tuple[float, dict[str, Tensor]]
+    step: int
+
+    def _save(self) -> None:
+        state = {
+            "step": self.step, "network": self.network.state_dict(), "averaged": self.averaged, "best": self.best,
+            "optimizer": self.optimizer.state_dict(),
+        }  # fmt: skip
+        temporary = self.folder / "checkpoint.new"
+        torch.save(state, temporary)
+        temporary.replace(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        file = self.folder / "checkpoint.pt"
+        if file.is_file():
+            state = torch.load(file, self.device, weights_only=True)
+            self.step = state["step"]
+            self.network.load_state_dict(state["network"])
+            self.averaged, self.best = state["averaged"], state["best"]
+            self.optimizer.load_state_dict(state["optimizer"])
+
+    def _log(self, line: dict[str, Any]) -> None:
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+
+
+class Trainer(Run):
     """One training run in `folder`: log.jsonl, checkpoint.pt while it runs; at its end network.pt, what did best on dev.
 
     It begins at the embedding's weights, or at those of `start`, which were trained before. `teachers` are trained weights whose mean
@@ -284,29 +319,6 @@ class Trainer:
                 if rows[i][2] >= 0 and shared > 0:
                     overlap[i] = 2 * shared / (last - first + 1 + rows[i][3] - rows[i][2] + 1)
         return scores, overlap
-
-    def _save(self) -> None:
-        state = {
-            "step": self.step, "network": self.network.state_dict(), "averaged": self.averaged, "best": self.best,
-            "optimizer": self.optimizer.state_dict(),
-        }  # fmt: skip
-        temporary = self.folder / "checkpoint.new"
-        torch.save(state, temporary)
-        temporary.replace(self.folder / "checkpoint.pt")
-
-    def _resume(self) -> None:
-        file = self.folder / "checkpoint.pt"
-        if file.is_file():
-            state = torch.load(file, self.device, weights_only=True)
-            self.step = state["step"]
-            self.network.load_state_dict(state["network"])
-            self.averaged, self.best = state["averaged"], state["best"]
-            self.optimizer.load_state_dict(state["optimizer"])
-
-    def _log(self, line: dict[str, Any]) -> None:
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-        print(json.dumps(line), flush=True)
 
 
 class _Chunks(torch.utils.data.Dataset[list[list[Batch]]]):
