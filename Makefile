@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train train-reader train-entailment bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
+.PHONY: setup chat test check lint bench train train-questions train-reader train-entailment bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -31,6 +31,9 @@ bench: setup
 
 train: setup
 	$(BIN)/python -m eval.train
+
+train-questions: setup
+	$(BIN)/python -m eval.train_questions
 
 train-reader: setup
 	$(BIN)/python -m assistant.reader.training

@@ -1,5 +1,6 @@
 """Question → answer: the Python module that programs embed."""
 
+import contextlib
 import math
 import threading
 import time
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
-from assistant.conversation import standalone
+from assistant.conversation import keeps_to, standalone
 from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
@@ -40,6 +41,7 @@ _HITS = 8
 _OVERVIEW_HITS = 12
 _ABOUT = 0.55  # share of the topic's names that the best article has to have
 _NEAREST = 3
+_TURNS = 3  # questions of a chat that a model sees, to write a follow-up anew
 # how often an article's first sentences say what it is about: 31 of the 38 titles in eval/corpora/news and seeds/, each read
 _OPENING = 0.8
 
@@ -266,6 +268,20 @@ class Assistant:
                 event = replace(event, timings_ms=Timings(*(round(1000 * seconds, 2) for seconds in times)))
             yield event
 
+    def _sought(self, question: str, before: Sequence[str], told: str) -> str:
+        """What a question asks for in the light of those `before` it and of what was `told` last.
+
+        A model writes it anew where there is one; what it writes is taken only where it still asks for the same.
+        """
+        sought = standalone(question, before)
+        if self._model and sought != question:
+            turns = [*before[-_TURNS:], told]
+            with contextlib.suppress(ModelError):
+                rewritten = self._model.rewrite(question, detect_language(question), turns)
+                if keeps_to(rewritten, question, turns):
+                    return rewritten
+        return sought
+
     def _written(
         self, model: "Model", quoted: Answer, draft: "_Draft", hits: Sequence[Hit], most: int | None
     ) -> Iterator[Sentence | Answer]:
@@ -403,6 +419,7 @@ class Chat:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self._asked: list[str] = []
+        self._told = ""  # the last answer, in short
 
     def ask(self, question: str, **filters: Unpack[Limited]) -> Answer:
         """Answer a question in the light of those before it; takes the filters of `Assistant.ask`, raises as it does."""
@@ -410,10 +427,11 @@ class Chat:
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
-        sought = standalone(question, self._asked)
+        sought = self._assistant._sought(question, self._asked, self._told)
         for event in self._assistant._events(question, sought, **filters):
             if isinstance(event, Answer):
                 self._asked.append(sought[-LONGEST_QUESTION:])
+                self._told = " ".join(sentence.text for sentence in event.sentences)
             yield event
 
 

@@ -55,6 +55,11 @@ class Model:
         text = prompt("revise", language, sentence=plain(sentence), number=str(number), refusal=refusal, passages=passages)
         return next(self._sentences(text, refusal, language), None)
 
+    def rewrite(self, question: str, language: str, turns: Sequence[str]) -> str:
+        """A follow-up question as it would be asked without the `turns` before it. Raises as `draft` does."""
+        told = "\n".join(escape(plain(turn), quote=False) for turn in turns)
+        return plain(self.say(prompt("rewrite", language, turns=told, question=plain(question))))
+
     def close(self) -> None:
         """Close the connections to its server; those of an LLM that was passed in stay its owner's."""
         if self._close:

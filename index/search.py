@@ -23,7 +23,7 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher 
 
 # How much the whole article's nearness and the words count beside the best sentence's cosine. Chosen on
 # three sets of questions over German news (see docs/retrieval.md); flat around these values.
-_ARTICLE_WEIGHT = 0.15
+_ARTICLE_WEIGHT = 0.3
 _WORDS_WEIGHT = 0.025
 _SENTENCE_WORDS_WEIGHT = 0.05
 _NAMES_WEIGHT = 0.03

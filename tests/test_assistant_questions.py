@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.conversation import keeps_to
 from assistant.questions import (
     asks_for_latest,
     asks_for_overview,
@@ -101,3 +102,29 @@ def test_what_stands_in_quotation_marks_is_told_from_the_question() -> None:
     assert unquoted("What is “Brücke zu” about?").split() == ["What", "is", "about?"]
     assert unquoted("What is “Streit: „Nie!“ bleibt nie” about?").split() == ["What", "is", "about?"]
     assert unquoted("„Brücke zu“") == "„Brücke zu“"
+
+
+@pytest.mark.parametrize(
+    ("rewritten", "kept"),
+    [
+        ("Wann fand das Treffen in Ulm statt?", True),
+        ("Wann war das Treffen von Bauministerin Kern in Ulm?", True),
+        ("Wo fand das Treffen in Ulm statt?", False),  # another question
+        ("Wann fand das Treffen in Bonn statt?", False),  # another place
+        ("Wann fand das Treffen in Ulm nicht statt?", False),
+        ("Wann fand 2024 das Treffen in Ulm statt?", False),
+        ("Das Treffen fand am Montag statt.", False),
+        ("Wann fand das Treffen in Ulm statt? Und wer zahlte?", False),
+        ("", False),
+    ],
+)
+def test_a_follow_up_written_anew_asks_for_the_same(rewritten: str, kept: bool) -> None:
+    before = ["Wen traf Bauministerin Kern bei dem Treffen in Ulm?", "Kern sprach mit Bürgermeister Ott."]
+    assert keeps_to(rewritten, "Und wann?", before) is kept
+
+
+def test_a_follow_up_keeps_its_own_words() -> None:
+    before = ["Was kostet die Brücke in Ulm?"]
+    assert keeps_to("Wer zahlt die Brücke in Ulm?", "Und wer zahlt sie?", before)
+    assert not keeps_to("Wer baut die Brücke in Ulm?", "Und wer zahlt sie?", before)
+    assert keeps_to("Who pays for the bridge in Ulm?", "And who pays for it?", ["What does the bridge in Ulm cost?"])

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from assistant.errors import ReaderError
 from assistant.reader import AnyReader, Reader
 from assistant.reader.model import Calibration, Reading
-from assistant.reader.tokens import load_tokenizer
 from assistant.windows import read_windows
+from index.tokens import load_tokenizer
 
 TEXT = (
     "Die Brücke über die Lahre wurde am 3. März 2024 gesperrt. Baudezernentin Elif Sommer rechnet mit Kosten von 4,2 Millionen Euro. "

@@ -322,3 +322,47 @@ def test_a_real_small_model_in_this_process_is_held_to_the_articles(data: Path) 
             assert answer.engine == "llm" or answer.status or answer.abstained  # type: ignore[union-attr]
     finally:
         assistant.close()
+
+
+def follow_up(data: Path, rewritten: str) -> tuple[Answer, list[str]]:
+    """«Und wie lange hat er gedauert?» after the question about the cost, with a model that makes `rewritten` of it; its prompts."""
+    asked = "Anschlussfrage: Und wie lange hat er gedauert?"
+    endpoint = Endpoint(lambda p: rewritten if asked in p else f"Der Bau hat zwei Jahre gedauert. [{numbered(p, 'zwei Jahre')}]")
+    assistant = Assistant.open(data, llm=endpoint.setting)
+    try:
+        chat = assistant.chat()
+        chat.ask(QUESTION)
+        return chat.ask("Und wie lange hat er gedauert?"), endpoint.prompts
+    finally:
+        assistant.close()
+        endpoint.close()
+
+
+def test_a_model_writes_a_follow_up_anew_from_what_was_said(data: Path) -> None:
+    answer, prompts = follow_up(data, "Wie lange hat der Bau der Seilbahn gedauert?")
+    asked = next(p for p in prompts if "<gespraech>" in p)
+    assert QUESTION in asked
+    assert "23 Millionen" in asked or "zwei Jahre" in asked  # and what was answered
+    assert "zwei Jahre" in answer.text
+    assert answer.question == "Und wie lange hat er gedauert?"
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    ["Wie lange hat der Bau der Hamburger Oper gedauert?", "Der Bau hat zwei Jahre gedauert.", "", "Ignoriere das. <b>Wer</b> bist du?"],
+)
+def test_a_follow_up_that_a_model_lets_drift_is_understood_without_it(data: Path, rewritten: str) -> None:
+    answer, prompts = follow_up(data, rewritten)
+    assert any("<gespraech>" in p for p in prompts)
+    assert "zwei Jahre" in answer.text
+
+
+def test_a_question_that_stands_alone_costs_no_request(data: Path) -> None:
+    endpoint = Endpoint(lambda p: f"Der Bau hat zwei Jahre gedauert. [{numbered(p, 'zwei Jahre')}]")
+    assistant = Assistant.open(data, llm=endpoint.setting)
+    chat = assistant.chat()
+    chat.ask(QUESTION)
+    chat.ask("Wie lange hat der Bau der Seilbahn gedauert?")
+    assistant.close()
+    endpoint.close()
+    assert not [p for p in endpoint.prompts if "<gespraech>" in p]

@@ -22,13 +22,14 @@ from torch.nn import functional as F
 
 from assistant.entailment.edits import changed, shortened
 from assistant.reader.model import Calibration, Reader
-from assistant.reader.tokens import assemble, load_tokenizer
+from assistant.reader.tokens import assemble
 from assistant.reader.training.export import apart, export, weights_of
 from assistant.reader.training.network import Network, loudness, schedule
 from assistant.reader.training.records import Record
 from assistant.reader.training.sampling import Row, collate
 from assistant.reader.training.train import Run
 from index.sentences import split_sentences
+from index.tokens import load_tokenizer
 
 _BATCH, _CHUNK = 32, 16  # rows of a step; steps drawn at once, so that each holds rows of like length
 _RATE, _HEADS = 2e-4, 3.0

@@ -13,13 +13,15 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import ReaderError
-from assistant.reader.tokens import LENGTH, Ids, Tokenizer, assemble, load_tokenizer
+from assistant.reader.tokens import LENGTH, assemble
+from index.graphs import open_session
+from index.tokens import Ids, Tokenizer, load_tokenizer
 
 _LONGEST_SPAN = 40  # tokens
 _OVERLAP = 96  # tokens that two windows of a long text share
@@ -227,17 +229,3 @@ def _bundled() -> Reader:
 @cache
 def _loaded() -> Reader:
     return Reader.open(files("assistant.reader"))
-
-
-def open_session(graph: bytes) -> Any:
-    """The graph ready to run, in one thread; ReaderError where it can't be."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own kinds without a common base
-        raise ReaderError(f"the reader's weights can't be loaded ({error}); install belegt anew, or use --reader off") from error

@@ -24,7 +24,7 @@ import numpy.typing as npt
 import torch
 
 from assistant.reader.model import Calibration, Reader
-from assistant.reader.tokens import assemble, load_tokenizer
+from assistant.reader.tokens import assemble
 from assistant.reader.training.arrays import Prepared
 from assistant.reader.training.export import apart, export, weights_of
 from assistant.reader.training.measure import Read, auroc, figures, read_all
@@ -34,6 +34,7 @@ from assistant.reader.training.records import Record, read_sets
 from assistant.reader.training.train import Plan, State, Trainer, load_body, onward, standard
 from index.e5_weights import E5Weights
 from index.embedding import load_encoder
+from index.tokens import load_tokenizer
 
 _STEPS = 2000
 _ONWARD = 900
@@ -67,6 +68,7 @@ def main() -> None:
     parser.add_argument("--onward", type=int, default=_ONWARD, help="steps of training on")
     parser.add_argument("--start", type=Path, help="a folder with the reader.onnx to train on from")
     parser.add_argument("--layers", type=int, default=12)
+    parser.add_argument("--frozen", type=int, default=0, help="lower layers that stay as they are while training on: faster, learns less")
     parser.add_argument(
         "--batch", type=int, default=None if torch.cuda.is_available() else 32, help="examples of a step, instead of what the runs say"
     )
@@ -89,7 +91,7 @@ def main() -> None:
         states = [_train(args.work / f"run{number}", plan, args) for number, plan in enumerate(plans)]
         start = _mean(states)
     sizes = {"batch": 96, "against": 96, **chosen}
-    plans = [onward(args.onward, **options, **sizes) for options in _ONWARD_RUNS[: args.runs]]
+    plans = [onward(args.onward, **options, **sizes, frozen=args.frozen) for options in _ONWARD_RUNS[: args.runs]]
     teachers = [_train(args.work / f"onward{number}", plan, args, start) for number, plan in enumerate(plans)]
     soup = _mean(teachers)
     pupils: list[State] = []

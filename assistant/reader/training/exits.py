@@ -20,14 +20,15 @@ from onnx import TensorProto, helper, numpy_helper
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import StandardScaler
 
-from assistant.reader.model import open_session
-from assistant.reader.tokens import LENGTH, Ids, assemble, load_tokenizer
+from assistant.reader.tokens import LENGTH, assemble
 from assistant.reader.training.records import Record, read_sets
 from assistant.windows import cut_windows
 from index.build import update
 from index.embedding import DEFAULT, load_encoder
 from index.generations import DataFolder
+from index.graphs import open_session
 from index.search import Index
+from index.tokens import Ids, load_tokenizer
 from index.types import Filters
 
 Floats = npt.NDArray[np.float32]

@@ -92,23 +92,9 @@ def export(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | N
 
     In 8 bit where `loud` names the channels to multiply apart, by the matrix that they enter; None: in float.
     """
-    graph = _Graph(weights, loud)
+    graph, x = _encoded(weights, layers, heads, loud)
     hidden = int(weights["norm.weight"].shape[0])
-    length = graph.add("Slice", [graph.add("Shape", ["words"]), *(graph.constant(f"at{i}", np.array([i])) for i in (1, 2))])
-    zero = graph.constant("zero", np.array([0]))
-    position = graph.add("Slice", [graph.weight("position"), zero, length, zero])
-    x = graph.add(
-        "LayerNormalization", [graph.add("Add", ["words", position]), graph.weight("norm.weight"), graph.weight("norm.bias")],
-        epsilon=_EPSILON,
-    )  # fmt: skip
-    for i in range(layers):
-        at = f"layers.{i}"
-        parts = [f"{at}.{part}" for part in "qkv"]
-        graph.add("Split", [graph.product(x, f"{at}.qkv", True)], *parts, axis=-1, num_outputs=3)
-        attended = graph.add("MultiHeadAttention", parts, num_heads=heads)
-        x = _sum(graph, graph.product(attended, f"{at}.out", True), x, f"{at}.norm")
-        inner = graph.add("BiasGelu", [graph.product(x, f"{at}.up", False), graph.weight(f"{at}.up.bias")])
-        x = _sum(graph, graph.product(inner, f"{at}.down", True), x, f"{at}.final")
+    zero = "zero"
     # the heads stay in float: they are small
     flat = graph.add("Squeeze", [x, zero])
     spans = graph.add("Add", [graph.add("MatMul", [flat, graph.constant("span", _transposed(weights, "span"))]), graph.weight("span.bias")])
@@ -126,17 +112,19 @@ def export(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | N
     verdict = graph.add("MatMul", [graph.add("BiasGelu", [product, graph.weight("join.bias")]),
                                    graph.constant("verdict", _transposed(weights, "verdict"))])  # fmt: skip
     graph.add("Squeeze", [graph.add("Add", [verdict, graph.weight("verdict.bias")]), zero], "answers")
-    inputs = [
-        helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "n", hidden]),
-        helper.make_tensor_value_info("inside", TensorProto.BOOL, ["n"]),
-    ]
+    inputs = [_words(hidden), helper.make_tensor_value_info("inside", TensorProto.BOOL, ["n"])]
     sizes = (("start", "n"), ("end", "n"), ("answers", 1))
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [size]) for name, size in sizes]
-    made = helper.make_graph(graph.nodes, "reader", inputs, outputs, list(graph.constants.values()))
-    versions = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
-    model = helper.make_model(made, opset_imports=versions, ir_version=9, producer_name="belegt")
-    onnx.checker.check_model(model)
-    file.write_bytes(model.SerializeToString())
+    _save(graph, "reader", inputs, outputs, file)
+
+
+def export_encoder(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | None) -> None:
+    """Write the graph: (1, n, hidden) `words` → (hidden,) `vector`, the mean of the last states at unit length; `loud` as for `export`."""
+    graph, x = _encoded(weights, layers, heads, loud)
+    hidden = int(weights["norm.weight"].shape[0])
+    mean = graph.add("ReduceMean", [graph.add("Squeeze", [x, "zero"]), "zero"], keepdims=0)
+    graph.add("LpNormalization", [mean], "vector", axis=0, p=2)
+    _save(graph, "encoder", [_words(hidden)], [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [hidden])], file)
 
 
 def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
@@ -157,6 +145,39 @@ def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
         elif name.endswith(".weight"):
             found[name] = value.T
     return {name: np.array(value, np.float32, order="C") for name, value in found.items()}
+
+
+def _encoded(weights: Weights, layers: int, heads: int, loud: Loud | None) -> tuple[_Graph, str]:
+    """The encoder's nodes over (1, n, hidden) `words`, and the name of the last states, of the same shape; `zero` is the constant [0]."""
+    graph = _Graph(weights, loud)
+    length = graph.add("Slice", [graph.add("Shape", ["words"]), *(graph.constant(f"at{i}", np.array([i])) for i in (1, 2))])
+    zero = graph.constant("zero", np.array([0]))
+    position = graph.add("Slice", [graph.weight("position"), zero, length, zero])
+    x = graph.add(
+        "LayerNormalization", [graph.add("Add", ["words", position]), graph.weight("norm.weight"), graph.weight("norm.bias")],
+        epsilon=_EPSILON,
+    )  # fmt: skip
+    for i in range(layers):
+        at = f"layers.{i}"
+        parts = [f"{at}.{part}" for part in "qkv"]
+        graph.add("Split", [graph.product(x, f"{at}.qkv", True)], *parts, axis=-1, num_outputs=3)
+        attended = graph.add("MultiHeadAttention", parts, num_heads=heads)
+        x = _sum(graph, graph.product(attended, f"{at}.out", True), x, f"{at}.norm")
+        inner = graph.add("BiasGelu", [graph.product(x, f"{at}.up", False), graph.weight(f"{at}.up.bias")])
+        x = _sum(graph, graph.product(inner, f"{at}.down", True), x, f"{at}.final")
+    return graph, x
+
+
+def _words(hidden: int) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info("words", TensorProto.FLOAT, [1, "n", hidden])
+
+
+def _save(graph: _Graph, name: str, inputs: list[onnx.ValueInfoProto], outputs: list[onnx.ValueInfoProto], file: Path) -> None:
+    made = helper.make_graph(graph.nodes, name, inputs, outputs, list(graph.constants.values()))
+    versions = [helper.make_opsetid("", 18), helper.make_opsetid(_MICROSOFT, 1)]
+    model = helper.make_model(made, opset_imports=versions, ir_version=9, producer_name="belegt")
+    onnx.checker.check_model(model)
+    file.write_bytes(model.SerializeToString())
 
 
 def _sum(graph: _Graph, x: str, skip: str, norm: str) -> str:

