@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.questions import ASKING
 from index.language import detect_language
-from index.lexical import names_in, stems
+from index.lexical import names_in, stems, tokens
 
 _OPENERS = re.compile(r"^\s*(?:und|aber|and|but|et|mais|y|pero|e|oder|or|also|dann|then)\b", re.IGNORECASE)
 _POINTERS = re.compile(
@@ -12,14 +14,22 @@ _POINTERS = re.compile(
     r"he|she|it|they|him|them|this|that|there|his|her|their|il|elle|ils|elles|él|ella|ellos)\b",
     re.IGNORECASE,
 )
-_ASKING = re.compile(
-    r"\b(?:wann|wer|wem|wen|wessen|was|wo|woher|wohin|wie|welche[rnms]?|warum|weshalb|wieso|"
-    r"when|who|whom|whose|what|where|how|which|why|quand|qui|que|où|combien|pourquoi|comment|cuándo|quién|qué|dónde|cuánt[oa]s?|cómo)\b",
-    re.IGNORECASE,
-)
+_ASKING = re.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|ohne|not|never|no|without|\w+n't)\b", re.IGNORECASE)
 _FEW_WORDS = 5
 _MOST_NEW = 3  # words that a rewritten question may need to be a sentence: «Wann *fand* das Treffen *statt*?»
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What a question asks for in the light of those before it: `sought` is what is read for, `search_for` what is looked for.
+
+    `failure` says why a model that was to write it anew didn't, "" where none was asked or it did.
+    """
+
+    sought: str
+    search_for: str
+    failure: str = ""
 
 
 def standalone(question: str, before: Sequence[str]) -> str:
@@ -40,30 +50,37 @@ def standalone(question: str, before: Sequence[str]) -> str:
     if not leans:
         return question
     about = _names(before[-1])
-    return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else f"{before[-1]} {question}"
+    return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else in_full(question, before)
 
 
-def keeps_to(rewritten: str, question: str, before: Sequence[str]) -> bool:
-    """Whether a follow-up question that a model wrote anew still asks for the same.
+def in_full(question: str, before: Sequence[str]) -> str:
+    """A question that leans on the one before it, with the whole of that: what is looked for, though not what is to be answered."""
+    return f"{before[-1]} {question}"
 
-    It is one question with the same question words, denies as much, has all of the question's own content words, and takes its names,
-    nouns and numbers from the question or from what was said before.
+
+def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> bool:
+    """Whether a follow-up question that a model wrote anew still asks for the same, after the question `last` and all that was `said`.
+
+    It is one question with the same question words (those of `last` where the follow-up has none), denies as much, has all of the
+    question's own content words, and takes its names, nouns and numbers from the question or from what was said.
     """
-    language = detect_language(question)
-    known = {stem for text in (*before, question) for stem in stems(text, language)}
-    own, now = set(stems(question, language)), set(stems(rewritten, language))
-    named = set(stems(names_in(rewritten.partition(" ")[2]), language)) | set(re.findall(r"\d[\d.,:]*", rewritten))
-    told = known | set(re.findall(r"\d[\d.,:]*", " ".join((*before, question))))
-    asks = [{word.casefold() for word in _ASKING.findall(text)} for text in (question, rewritten)]
+    language = detect_language(f"{last} {question}")
+    known, own, now = (set(stems(text, language)) for text in (" ".join((*said, last, question)), question, rewritten))
+    named = set(stems(names_in(rewritten.partition(" ")[2]), language)) | {word for word in tokens(rewritten) if word[0].isdigit()}
     return (
         rewritten.rstrip().endswith("?")
         and rewritten.count("?") == 1
-        and asks[0] == asks[1]
+        and _asks(rewritten, language) == (_asks(question, language) or _asks(last, language))
         and bool(_DENIES.search(question)) == bool(_DENIES.search(rewritten))
         and own <= now
-        and named <= told
+        and named <= known
         and len(now - known) <= _MOST_NEW
     )
+
+
+def _asks(question: str, language: str) -> set[str]:
+    """The question words; English has a «was» that is none."""
+    return {word.casefold() for word in _ASKING.findall(question)} - ({"was"} if language != "de" else set())
 
 
 def _names(question: str) -> str:

@@ -1,6 +1,5 @@
 """Question → answer: the Python module that programs embed."""
 
-import contextlib
 import math
 import threading
 import time
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
-from assistant.conversation import keeps_to, standalone
+from assistant.conversation import Followed, in_full, keeps_to, standalone
 from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
@@ -73,7 +72,8 @@ class Assistant:
         "openai-like:MODEL@URL", "ollama:MODEL", "local:FILE.gguf", or an LLM of llama-index.
 
         Raises SettingError where a setting can't be used, NoArticlesError where nothing is indexed yet, MismatchError where the index was
-        built with another model, StoreError where it can't be read, ReaderError where a reader or reranker can't be loaded.
+        built with another model, StoreError where it can't be read, EmbeddingError or ReaderError where the embedding, or a reader or
+        reranker, can't be loaded.
         """
         written_by = None
         if llm is not None:
@@ -94,7 +94,9 @@ class Assistant:
         thread = threading.Thread(target=warm_language, daemon=True)
         thread.start()
         judge = Judge(folder.root, reader, reranker)
-        assistant = cls(folder, load_encoder(model), judge, written_by)
+        encoder = load_encoder(model)
+        encoder.query("Was?")  # what embeds questions is loaded now, or found broken
+        assistant = cls(folder, encoder, judge, written_by)
         with assistant._live.use():
             pass
         thread.join()
@@ -135,7 +137,8 @@ class Assistant:
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
-        yield from self._events(question, question, **filters)
+        question = checked(question)
+        yield from self._events(question, Followed(question, question), **filters)
 
     def chat(self) -> "Chat":
         """A conversation, in which follow-up questions are understood."""
@@ -202,7 +205,8 @@ class Assistant:
         with self._live.use() as index:
             index.warm()
         warm_language()
-        self.judge.ready()
+        for question in ("Was ist geschehen?", "Wer sagte etwas, und wann?"):  # in both of the reader's threads
+            self.judge.read(question, self.search(question, "de", Filters()))
 
     def close(self) -> None:
         """Release the index's files and the connections to a model's server."""
@@ -213,7 +217,7 @@ class Assistant:
     def _events(
         self,
         question: str,
-        sought: str,
+        followed: Followed,
         since: Day = None,
         until: Day = None,
         outlet: str | Sequence[str] | None = None,
@@ -222,7 +226,7 @@ class Assistant:
     ) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer."""
         began = time.perf_counter()
-        question = checked(question)
+        sought = followed.sought
         if most is not None and most < 1:
             raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
         own = unquoted(question)
@@ -234,12 +238,13 @@ class Assistant:
             sought = topic_of(sought) if opinions else sought
             overview = asks_for_overview(sought) and not opinions
             topic = overview_topic(sought) if overview else sought
-            near = index.search(topic, language, filters, _OVERVIEW_HITS if overview else _HITS)
+            search_for = topic if overview or opinions else followed.search_for
+            near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
             hits = self.judge.ranked(topic, near[:_HITS])
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            alone = sought == question and not opinions
+            alone = followed.sought == question and not opinions
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
@@ -259,31 +264,37 @@ class Assistant:
                 nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
         # what only quotes can show side by side, or in whose words, no model retells
-        model = self._model if draft.quotes and not (opinions or draft.against or draft.missing) else None
+        model = self._model if draft.quotes and not (opinions or draft.against or draft.missing or followed.failure) else None
+        answer = replace(answer, status=followed.failure)
         events: Iterable[Sentence | Answer] = (*answer.sentences, answer)
-        for event in self._written(model, answer, draft, hits, most) if model else events:
+        for event in self._written(model, answer, sought, draft, hits, most) if model else events:
             if isinstance(event, Answer):
                 done = time.perf_counter()
                 times = (retrieved - began, done - retrieved, done - began)
                 event = replace(event, timings_ms=Timings(*(round(1000 * seconds, 2) for seconds in times)))
             yield event
 
-    def _sought(self, question: str, before: Sequence[str], told: str) -> str:
-        """What a question asks for in the light of those `before` it and of what was `told` last.
+    def _followed(self, question: str, before: Sequence[str], told: str) -> Followed:
+        """What a question asks for in the light of those `before` it and of the answer that was `told` last.
 
         A model writes it anew where there is one; what it writes is taken only where it still asks for the same.
         """
         sought = standalone(question, before)
-        if self._model and sought != question:
+        if sought == question:
+            return Followed(question, question)
+        failure = ""
+        if self._model:
             turns = [*before[-_TURNS:], told]
-            with contextlib.suppress(ModelError):
+            try:
                 rewritten = self._model.rewrite(question, detect_language(question), turns)
-                if keeps_to(rewritten, question, turns):
-                    return rewritten
-        return sought
+                if keeps_to(rewritten, question, before[-1], turns):
+                    return Followed(rewritten, rewritten)
+            except ModelError as error:
+                failure = str(error)
+        return Followed(sought, in_full(question, before), failure)
 
     def _written(
-        self, model: "Model", quoted: Answer, draft: "_Draft", hits: Sequence[Hit], most: int | None
+        self, model: "Model", quoted: Answer, question: str, draft: "_Draft", hits: Sequence[Hit], most: int | None
     ) -> Iterator[Sentence | Answer]:
         """What the model writes and the guard lets through, then the answer; the `quoted` one where nothing is left of it."""
         from assistant.generate import affordable
@@ -298,7 +309,7 @@ class Assistant:
         dropped: list[Dropped] = []
         status = "" if len(given) == len(every) else f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
         try:
-            for event in write(model, quoted.question, quoted.language, given):
+            for event in write(model, question, quoted.language, given):
                 if isinstance(event, Dropped):
                     dropped.append(event)
                     continue
@@ -427,11 +438,12 @@ class Chat:
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
-        sought = self._assistant._sought(question, self._asked, self._told)
-        for event in self._assistant._events(question, sought, **filters):
+        question = checked(question)
+        followed = self._assistant._followed(question, self._asked, self._told)
+        for event in self._assistant._events(question, followed, **filters):
             if isinstance(event, Answer):
-                self._asked.append(sought[-LONGEST_QUESTION:])
-                self._told = " ".join(sentence.text for sentence in event.sentences)
+                self._asked.append(followed.sought[-LONGEST_QUESTION:])
+                self._told = event.short or ""
             yield event
 
 

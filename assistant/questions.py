@@ -2,7 +2,7 @@
 
 import re
 
-_ASKING = (
+ASKING = (
     r"(?:wann|wer|wem|wen|wessen|was|wo|woher|wohin|woran|worauf|womit|wofür|wodurch|wie|wieviele?|welche[rmns]?|warum|weshalb|wieso|"
     r"when|who|whom|whose|what|where|how|which|why|quand|qui|que|où|combien|pourquoi|comment|quel(?:le)?s?|"
     r"cuándo|quién(?:es)?|qué|dónde|cuánt[oa]s?|cómo|cuál(?:es)?)"
@@ -10,8 +10,8 @@ _ASKING = (
 _BEFORE = (
     r"(?:(?:mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to|de|en|a|à|por)\s+)?"
 )
-_AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{_ASKING}\b)", re.IGNORECASE)
-_BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{_ASKING}\b", re.IGNORECASE)
+_AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{ASKING}\b)", re.IGNORECASE)
+_BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"

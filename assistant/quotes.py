@@ -60,7 +60,7 @@ def choose_quotes(
         chosen = _spread(ranked)
     else:
         best = max(quote.score for quote in ranked)
-        against = contradicting(ranked[0], ranked[1:])[: most - 1]
+        against = contradicting(question, ranked[0], ranked[1:])[: most - 1]
         further = [quote for quote in ranked[1:] if quote.score >= best - close and quote not in against]
         chosen = [ranked[0], *against, *further][:most]
     quotes = _joined([_with_referent(quote) for quote in chosen])

@@ -1,7 +1,7 @@
 """`make bench-public`: the whole assistant on public German data, beside published figures. Skips where ../shared/data is absent.
 
-XQuAD-de: every paragraph is an article, every question is asked over all of them, in German and in English. Finding is measured over all
-of its articles; the cited sentence only over those that the reader wasn't trained on. NoMIRACL-de is measured as in `make bench-reader`.
+XQuAD-de: every paragraph is an article; the questions of the articles that neither the reader nor the encoder of questions was trained on
+are asked over all of them, in German and in English. NoMIRACL-de is measured as in `make bench-reader`.
 """
 
 import argparse
@@ -51,15 +51,14 @@ def _xquad(records: Sequence[Record], folder: Path, limit: int | None) -> None:
     found: dict[str, list[tuple[str, float]]] = {"de": [], "en": []}
     cited: dict[str, list[tuple[str, float]]] = {"de": [], "en": []}
     for lang in found:
-        for r in [r for r in records if r.lang == lang][:limit]:
+        for r in [r for r in records if r.lang == lang and r.part == "final"][:limit]:
             ranked = list(dict.fromkeys(hit.passage.article_id for hit in assistant.search(r.question, lang, Filters(), _DEEP)))[:_K]
             right = home[r.text]
             # nDCG (Järvelin and Kekäläinen 2002) with one relevant paragraph
             found[lang].append((r.group, 1 / math.log2(2 + ranked.index(right)) if right in ranked else 0.0))
-            if r.part == "final":
-                answer = assistant.ask(r.question)
-                first = answer.citations[0].quote if answer.citations else ""
-                cited[lang].append((r.group, float(holds(first, [[r.text[r.start : r.end]]]))))
+            answer = assistant.ask(r.question)
+            first = answer.citations[0].quote if answer.citations else ""
+            cited[lang].append((r.group, float(holds(first, [[r.text[r.start : r.end]]]))))
     assistant.close()
     print(_line("XQuAD-de, German questions: nDCG@10 of paragraphs", found["de"]))
     print(f"  {_PUBLISHED} (over twice as many paragraphs)")

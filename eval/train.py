@@ -1,10 +1,10 @@
 """Fit the ranking of sentences and the abstention rule: `make train`, or python -m eval.train [--shared FOLDER].
 
 Writes assistant/ranking.json and abstain.json, and with a reader ranking-read.json and abstain-read.json. Learns from questions over
-four collections: the invented events (FOLDER/news; with the reader three of the six), German XQuAD paragraphs (FOLDER/data; the right
-paragraph left in, or taken out of what was found), the cases over seeds/, and, with the reader, its own question sets with their near
-misses (the dev part: what it wasn't trained on, and isn't judged by). A sentence is right, and so is an answer, when its text holds
-what it should. Prints how often the first sentence is right, AUROC and Brier score, cross-validated.
+several collections: invented events (with the reader three of the first six, and three of the further ones), German XQuAD paragraphs
+(FOLDER/data; the right paragraph left in, or taken out of what was found), the cases over seeds/, and, with the reader, its own question
+sets with their near misses (the dev part: what it wasn't trained on, and isn't judged by). A sentence is right, and so is an answer, when
+its text holds what it should. Prints how often the first sentence is right, AUROC and Brier score, cross-validated.
 """
 
 import argparse
@@ -135,13 +135,14 @@ def main() -> None:
     xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
     sets = read_sets(args.shared / "data", Path("eval/data"))
     dev = [r for name in ("wiki", "news", "own") for r in sets[name] if r.part == "dev"]
+    more = list(examples_of([Path("eval/corpora/events")], load_cases(Path("eval/cases/events.jsonl")), "more events", encoder))
     seeds = list(examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder))
     home = Path("assistant")
     print("without a reader")  # near misses would only teach it that retrieval can't tell them
-    _fit([*_from_events(Path("eval"), encoder), *seeds, *xquad], home / "ranking.json", home / "abstain.json")
+    _fit([*_from_events(Path("eval"), encoder), *more, *seeds, *xquad], home / "ranking.json", home / "abstain.json")
     print("with the reader")  # XQuAD is what it was trained on: only its dev part tells anything
     unseen = {r.question for r in sets["xquad"] if r.part == "dev"}
-    some = [*_from_events(Path("eval"), encoder, EVENTS), *seeds, *_from_records(dev, encoder)]
+    some = [*_from_events(Path("eval"), encoder, EVENTS), *more, *seeds, *_from_records(dev, encoder)]
     read = read_examples(Reader.load(), [*some, *(e for e in xquad if e.case.question in unseen)])
     _fit(read, home / "ranking-read.json", home / "abstain-read.json")
 

@@ -88,7 +88,9 @@ def _embedded(texts: Sequence[str], encoder: Encoder, file: Path) -> Floats:
     for at in range(0, len(fresh), 64):
         some = fresh[at : at + 64]
         known.update(zip(some, encoder.passages(some), strict=True))
-    np.savez(file, texts=np.array(list(known)), vectors=np.array(list(known.values())))
+    temporary = file.with_name("vectors.new.npz")
+    np.savez(temporary, texts=np.array(list(known)), vectors=np.array(list(known.values())))
+    temporary.replace(file)
     return np.array([known[text] for text in texts])
 
 
@@ -190,7 +192,7 @@ class Trainer(Run):
 
     def _vectors(self, questions: Sequence[str]) -> Tensor:
         """(questions, hidden) unit vectors."""
-        tokens = [_ids(question) for question in questions]
+        tokens = [load_tokenizer().alone(question) for question in questions]
         longest = max(map(len, tokens))
         mask = np.array([[n < len(ids) for n in range(longest)] for ids in tokens])
         padded = np.array([np.pad(ids, (0, longest - len(ids)), mode="edge") for ids in tokens])
@@ -214,19 +216,15 @@ class Trainer(Run):
         return figures(asked, vectors, self.pool)
 
 
-def _ids(question: str) -> npt.NDArray[np.int64]:
-    tokenizer = load_tokenizer()
-    return np.concatenate([[tokenizer.bos], tokenizer.question(question), [tokenizer.eos]])
-
-
 def finish(state: dict[str, Tensor], questions: Sequence[str], file: Path) -> None:
     """Weights → the graph in 8 bit; `questions` show which channels are loud."""
     layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
     network = Network(layers=layers).eval()
     network.load_state_dict(state)
-    rows = [_ids(question) for question in questions]
+    rows = [load_tokenizer().alone(question) for question in questions]
     shown = ((torch.from_numpy(load_tokenizer().vectors(ids)[None]), torch.ones(1, len(ids), dtype=torch.bool)) for ids in rows)
-    export_encoder({name: value.float().numpy() for name, value in state.items()}, layers, 12, file, apart(loudness(network, shown)))
+    weights = {name: value.float().numpy() for name, value in network.state_dict().items()}
+    export_encoder(weights, layers, 12, file, apart(loudness(network, shown)))
 
 
 def main() -> None:
@@ -248,6 +246,7 @@ def main() -> None:
     trainer = Trainer(asked, pool, encoder, args.work, args.steps, args.batch)
     if not trainer.run(time.time() + 60 * args.minutes):
         raise SystemExit(f"stopped after step {trainer.step} of {args.steps}; run it again to go on")
+    (args.work / "checkpoint.pt").unlink(missing_ok=True)  # the next run begins anew, with what questions there are then
     finish(trainer.best[1] or trainer.averaged, [a.record.question for a in trainer.dev[:: max(1, len(trainer.dev) // 100)]], args.out)
     trained = QuestionEncoder.open(args.out)
     for part in ("dev", "final"):

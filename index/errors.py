@@ -4,6 +4,7 @@ IndexingError
 ├── ReadError        a file isn't a readable article
 ├── NoArticlesError  a folder or an index holds nothing to work with
 ├── EmbeddingError   the embedding model can't be loaded
+├── GraphError       an ONNX graph can't be run
 ├── MismatchError    the index was built with another model or chunking
 └── StoreError       the data folder can't be read or written
 
@@ -25,6 +26,10 @@ class NoArticlesError(IndexingError):
 
 class EmbeddingError(IndexingError):
     """The embedding model can't be loaded or used."""
+
+
+class GraphError(IndexingError):
+    """An ONNX graph can't be run: its file is broken, or of a kind that this runtime doesn't know."""
 
 
 class MismatchError(IndexingError):

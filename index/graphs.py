@@ -2,9 +2,7 @@
 
 from typing import Any
 
-
-class GraphError(ValueError):
-    """A graph can't be run: its file is broken, or of a kind that this runtime doesn't know."""
+from index.errors import GraphError
 
 
 def open_session(graph: bytes) -> Any:

@@ -4,14 +4,13 @@ Only the questions' side was trained (as in DensePhrases, Lee et al. 2021): sent
 it is, so that an index built before is read as well.
 """
 
+import threading
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-import numpy as np
-
 from index.e5_weights import Floats
-from index.errors import EmbeddingError
+from index.errors import EmbeddingError, GraphError
 from index.graphs import open_session
 from index.tokens import Tokenizer, load_tokenizer
 
@@ -31,19 +30,26 @@ class QuestionEncoder:
         """The one that `make train-questions` wrote; EmbeddingError where it can't be loaded."""
         try:
             return cls(file.read_bytes(), load_tokenizer())
-        except (OSError, ValueError) as error:
+        except (OSError, GraphError) as error:
             raise EmbeddingError(f"{file}: holds no question encoder that can be loaded ({error}); install belegt anew") from error
 
     def _vector(self, question: str) -> Floats:
-        tokenizer = self._tokenizer
-        ids = np.concatenate([[tokenizer.bos], tokenizer.question(question), [tokenizer.eos]])
-        (vector,) = self._session.run(["vector"], {"words": tokenizer.vectors(ids)[None]})
+        words = self._tokenizer.vectors(self._tokenizer.alone(question))
+        (vector,) = self._session.run(["vector"], {"words": words[None]})
         vector.flags.writeable = False  # who asks the same gets the same one
         found: Floats = vector
         return found
 
 
-@cache
+_LOCK = threading.Lock()
+
+
 def load_question_encoder() -> QuestionEncoder:
     """The bundled one, once per process; EmbeddingError where it can't be loaded."""
+    with _LOCK:  # two threads that ask at once load one
+        return _loaded()
+
+
+@cache
+def _loaded() -> QuestionEncoder:
     return QuestionEncoder.open(files("index") / "questions.onnx")

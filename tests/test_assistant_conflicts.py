@@ -90,3 +90,23 @@ def test_talk_and_commands_get_no_answer_though_their_words_are_found(tmp_path: 
     assistant.close()
     assert answer.abstained
     assert answer.confidence == 0.0
+
+
+WHO = "Wer hat das Gutachten zur Brücke in Oberwinkel bezahlt?"
+PAID = {
+    "bote": "Das Gutachten zur Brücke in Oberwinkel hat der Landkreis Rabental bezahlt. Es hat 40 Seiten.",
+    "kurier": "Bezahlt hat das Gutachten zur Brücke in Oberwinkel das Ministerium für Verkehr. Es erschien im Mai.",
+    "same": "Bezahlt hat das Gutachten zur Brücke in Oberwinkel der Kreis Rabental, dessen Landkreis 70.000 Menschen zählt.",
+}
+
+
+@pytest.mark.parametrize(("other", "conflict"), [("kurier", True), ("same", False)])
+def test_different_people_or_bodies_are_shown_side_by_side_if_asked_who(other: str, conflict: bool, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for name in ("bote", other):
+        (tmp_path / "texts" / f"{name}.txt").write_text(f"Streit um Brücke\n\n{PAID[name]}\n", "utf-8")
+    assistant = Assistant.build([tmp_path / "texts"], tmp_path / "data")
+    answer = assistant.ask(WHO)
+    assistant.close()
+    assert "Landkreis Rabental" in answer.text
+    assert bool(answer.conflicts) is conflict

@@ -119,12 +119,15 @@ def test_what_stands_in_quotation_marks_is_told_from_the_question() -> None:
     ],
 )
 def test_a_follow_up_written_anew_asks_for_the_same(rewritten: str, kept: bool) -> None:
-    before = ["Wen traf Bauministerin Kern bei dem Treffen in Ulm?", "Kern sprach mit Bürgermeister Ott."]
-    assert keeps_to(rewritten, "Und wann?", before) is kept
+    last = "Wen traf Bauministerin Kern bei dem Treffen in Ulm?"
+    assert keeps_to(rewritten, "Und wann?", last, ["Kern sprach mit Bürgermeister Ott."]) is kept
 
 
 def test_a_follow_up_keeps_its_own_words() -> None:
-    before = ["Was kostet die Brücke in Ulm?"]
-    assert keeps_to("Wer zahlt die Brücke in Ulm?", "Und wer zahlt sie?", before)
-    assert not keeps_to("Wer baut die Brücke in Ulm?", "Und wer zahlt sie?", before)
-    assert keeps_to("Who pays for the bridge in Ulm?", "And who pays for it?", ["What does the bridge in Ulm cost?"])
+    last = "Was kostet die Brücke in Ulm?"
+    assert keeps_to("Wer zahlt die Brücke in Ulm?", "Und wer zahlt sie?", last, [])
+    assert not keeps_to("Wer baut die Brücke in Ulm?", "Und wer zahlt sie?", last, [])
+    assert keeps_to("When was the bridge in Ulm closed?", "And when was it closed?", "What did the bridge in Ulm cost?", [])
+    assert keeps_to("What did the ferry in Bonn cost in 2024?", "And the ferry in Bonn?", "What did the bridge cost in 2024?", [])
+    assert not keeps_to("When did the ferry in Bonn open?", "And the ferry in Bonn?", "What did the bridge cost?", [])
+    assert keeps_to("Was kostete die Fähre in Bonn im Jahr 2024?", "Und die Fähre in Bonn?", "Was kostete sie im Jahr 2024,", [])

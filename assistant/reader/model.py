@@ -1,4 +1,4 @@
-"""Question + text → the words that answer, and how surely they do. The only place that knows onnxruntime."""
+"""Question + text → the words that answer, and how surely they do."""
 
 import copy
 import json
@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from assistant.errors import ReaderError
 from assistant.reader.tokens import LENGTH, assemble
+from index.errors import GraphError
 from index.graphs import open_session
 from index.tokens import Ids, Tokenizer, load_tokenizer
 
@@ -115,8 +116,9 @@ class Reader:
             fields = json.loads(folder.joinpath("reader.json").read_text("utf-8"))
             graph = folder.joinpath("reader.onnx").read_bytes()
             return cls(graph, load_tokenizer(), Calibration(float(fields["slope"]), float(fields["bias"])))
-        except (OSError, ValueError, KeyError) as error:
-            raise ReaderError(f"{folder}: holds no reader that can be loaded ({error}); train one with make train-reader") from error
+        except (OSError, ValueError, KeyError, GraphError) as error:
+            what = "install belegt anew, use --reader off, or train one with make train-reader"
+            raise ReaderError(f"{folder}: holds no reader that can be loaded ({error}); {what}") from error
 
     def calibrated(self, calibration: Calibration) -> "Reader":
         """The same reader with other probabilities; both share the weights and what they have read."""

@@ -20,6 +20,7 @@ Weights = Mapping[str, npt.NDArray[np.float32]]
 
 _MICROSOFT = "com.microsoft"
 _EPSILON = 1e-12
+_ZERO = "zero"
 _LARGEST = 63
 _USUAL, _LOUD, _MOST = 15, 3.0, 4  # the place of the channel that is compared with, how much louder, how many
 Loud = Mapping[str, Sequence[int]]
@@ -94,9 +95,8 @@ def export(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | N
     """
     graph, x = _encoded(weights, layers, heads, loud)
     hidden = int(weights["norm.weight"].shape[0])
-    zero = "zero"
     # the heads stay in float: they are small
-    flat = graph.add("Squeeze", [x, zero])
+    flat = graph.add("Squeeze", [x, _ZERO])
     spans = graph.add("Add", [graph.add("MatMul", [flat, graph.constant("span", _transposed(weights, "span"))]), graph.weight("span.bias")])
     outside = graph.constant("outside", np.array(-1e4, np.float32))
     inside = graph.add("Unsqueeze", ["inside", graph.constant("one", np.array([1]))])
@@ -106,12 +106,12 @@ def export(weights: Weights, layers: int, heads: int, file: Path, loud: Loud | N
     graph.add("Squeeze", [start, one], "start")
     graph.add("Squeeze", [end, one], "end")
     likely = graph.add("MatMul", [graph.add("Softmax", [graph.add("Transpose", [shown], perm=[1, 0])], axis=-1), flat])
-    first = graph.add("Slice", [flat, zero, graph.constant("first", np.array([1])), zero])
+    first = graph.add("Slice", [flat, _ZERO, graph.constant("first", np.array([1])), _ZERO])
     joined = graph.add("Reshape", [graph.add("Concat", [first, likely], axis=0), graph.constant("row", np.array([1, 3 * hidden]))])
     product = graph.add("MatMul", [joined, graph.constant("join", _transposed(weights, "join"))])
     verdict = graph.add("MatMul", [graph.add("BiasGelu", [product, graph.weight("join.bias")]),
                                    graph.constant("verdict", _transposed(weights, "verdict"))])  # fmt: skip
-    graph.add("Squeeze", [graph.add("Add", [verdict, graph.weight("verdict.bias")]), zero], "answers")
+    graph.add("Squeeze", [graph.add("Add", [verdict, graph.weight("verdict.bias")]), _ZERO], "answers")
     inputs = [_words(hidden), helper.make_tensor_value_info("inside", TensorProto.BOOL, ["n"])]
     sizes = (("start", "n"), ("end", "n"), ("answers", 1))
     outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [size]) for name, size in sizes]
@@ -122,7 +122,7 @@ def export_encoder(weights: Weights, layers: int, heads: int, file: Path, loud: 
     """Write the graph: (1, n, hidden) `words` → (hidden,) `vector`, the mean of the last states at unit length; `loud` as for `export`."""
     graph, x = _encoded(weights, layers, heads, loud)
     hidden = int(weights["norm.weight"].shape[0])
-    mean = graph.add("ReduceMean", [graph.add("Squeeze", [x, "zero"]), "zero"], keepdims=0)
+    mean = graph.add("ReduceMean", [graph.add("Squeeze", [x, _ZERO]), _ZERO], keepdims=0)
     graph.add("LpNormalization", [mean], "vector", axis=0, p=2)
     _save(graph, "encoder", [_words(hidden)], [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [hidden])], file)
 
@@ -148,11 +148,11 @@ def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
 
 
 def _encoded(weights: Weights, layers: int, heads: int, loud: Loud | None) -> tuple[_Graph, str]:
-    """The encoder's nodes over (1, n, hidden) `words`, and the name of the last states, of the same shape; `zero` is the constant [0]."""
+    """The encoder's nodes over (1, n, hidden) `words`, and the name of the last states, of the same shape; _ZERO is the constant [0]."""
     graph = _Graph(weights, loud)
     length = graph.add("Slice", [graph.add("Shape", ["words"]), *(graph.constant(f"at{i}", np.array([i])) for i in (1, 2))])
-    zero = graph.constant("zero", np.array([0]))
-    position = graph.add("Slice", [graph.weight("position"), zero, length, zero])
+    graph.constant(_ZERO, np.array([0]))
+    position = graph.add("Slice", [graph.weight("position"), _ZERO, length, _ZERO])
     x = graph.add(
         "LayerNormalization", [graph.add("Add", ["words", position]), graph.weight("norm.weight"), graph.weight("norm.bias")],
         epsilon=_EPSILON,

@@ -105,7 +105,7 @@ class Network(nn.Module):
 
     def states(self, words: Tensor, mask: Tensor | None) -> Tensor:
         """(batch, n, hidden) word vectors and (batch, n) tokens → (batch, n, hidden) states after the last layer."""
-        x = self.norm(words + self.position[: words.shape[1]])
+        x: Tensor = self.norm(words + self.position[: words.shape[1]])
         x = F.dropout(x, self.dropout, self.training)
         keys = None if mask is None else mask[:, None, None, :]
         for layer in self.layers:
