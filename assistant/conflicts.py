@@ -1,4 +1,4 @@
-"""Do the sources disagree? Quotes that answer the same question, each of them surely enough, and say something else."""
+"""Do the sources agree? Quotes that answer the same question, each of them surely enough, and say something else, or the same."""
 
 import re
 from collections.abc import Sequence
@@ -34,6 +34,13 @@ def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[
         if sure and other.hit.passage.article_id not in homes and (_differ(first, other) or _name_others(question, first, other)):
             found.append(other)
     return found
+
+
+def confirms(first: Quote, other: Quote) -> bool:
+    """Whether another article surely gives the same answer."""
+    sure = other.sure >= _SURE and other.score >= first.score - _CLOSE
+    elsewhere = other.hit.passage.article_id != first.hit.passage.article_id
+    return sure and elsewhere and bool(first.said) and relation(first.said, other.said) == "same"
 
 
 def _differ(first: Quote, other: Quote) -> bool:

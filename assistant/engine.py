@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
-from assistant.conversation import Followed, in_full, keeps_to, standalone
+from assistant.conversation import Followed, keeps_to, looked_for, standalone
 from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
@@ -291,7 +291,7 @@ class Assistant:
                     return Followed(rewritten, rewritten)
             except ModelError as error:
                 failure = str(error)
-        return Followed(sought, in_full(question, before), failure)
+        return Followed(sought, looked_for(question, before), failure)
 
     def _written(
         self, model: "Model", quoted: Answer, question: str, draft: "_Draft", hits: Sequence[Hit], most: int | None

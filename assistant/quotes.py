@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.candidates import SHORT, Quote, ranked_quotes
 from assistant.claims import relation
-from assistant.conflicts import contradicting
+from assistant.conflicts import confirms, contradicting
 from assistant.questions import asks_for_overview
 from assistant.windows import Found
 from index.lexical import names_in, stems
@@ -49,8 +49,8 @@ def choose_quotes(
 ) -> tuple[list[Quote], list[Quote]]:
     """The sentences of `hits` that answer best, best first, and those of them that contradict each other.
 
-    One, those of other articles that contradict it, and further ones whose score comes as `close` to it. More of them for a question
-    that asks for an overview, then at most two of one article.
+    One, those of other articles that contradict it, and further ones whose score comes as `close` to it or that surely say the same. More
+    of them for a question that asks for an overview, then at most two of one article.
     """
     ranked = ranked_quotes(question, language, hits, found)
     if not ranked:
@@ -61,7 +61,8 @@ def choose_quotes(
     else:
         best = max(quote.score for quote in ranked)
         against = contradicting(question, ranked[0], ranked[1:])[: most - 1]
-        further = [quote for quote in ranked[1:] if quote.score >= best - close and quote not in against]
+        others = [quote for quote in ranked[1:] if quote not in against]
+        further = [quote for quote in others if quote.score >= best - close or confirms(ranked[0], quote)]
         chosen = [ranked[0], *against, *further][:most]
     quotes = _joined([_with_referent(quote) for quote in chosen])
     if not against:

@@ -116,10 +116,10 @@ def test_a_tiny_training_draws_questions_to_their_sentences_and_goes_on_where_it
     assert trainer.step == 12
     some = trainer.train[:16]
     trainer.network.eval()
-    after = float(trainer._loss(some))
+    after = float(trainer._loss(some).detach())
     fresh = Trainer(asked, pool, encoder, tmp_path / "fresh", 12, 16)
     fresh.network.eval()
-    assert after < float(fresh._loss(some))
+    assert after < float(fresh._loss(some).detach())
 
     finish(trainer.averaged, [a.record.question for a in trainer.dev], tmp_path / "questions.onnx")
     made = QuestionEncoder.open(tmp_path / "questions.onnx")
