@@ -13,8 +13,8 @@ from index.lexical import names_in, stems
 # given away by its sentence, which scores less, or by its article, which lacks the question's names.
 _SURE = 0.45  # how surely the reader has to find an answer in the other source
 _NAMED = 0.5  # share of the question's names that its article has to have
-# The same for both where they name different people or bodies; chosen on the cases over six invented events (hafen to museum)
-_SURE_WHO, _NAMED_WHO = 0.55, 0.9
+# The same where they name different people or bodies (then for both), or confirm it; chosen on cases over invented events
+_SURELY, _NAMED_FULLY = 0.55, 0.9
 _CLOSE = 1.6  # how near its score (log odds) has to come
 _WHO = re.compile(r"\W*(?:\w+\s)?(?:wer|wem|wen|wessen|who|whom|whose|qui|quién)\b", re.IGNORECASE)  # «Wer …», «Von wem …»
 
@@ -38,7 +38,7 @@ def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[
 
 def confirms(first: Quote, other: Quote) -> bool:
     """Whether another article surely gives the same answer."""
-    sure = other.sure >= _SURE and other.score >= first.score - _CLOSE
+    sure = other.sure >= _SURELY and other.hit.named >= _NAMED_FULLY and other.score >= first.score - _CLOSE
     elsewhere = other.hit.passage.article_id != first.hit.passage.article_id
     return sure and elsewhere and bool(first.said) and relation(first.said, other.said) == "same"
 
@@ -52,7 +52,7 @@ def _differ(first: Quote, other: Quote) -> bool:
 def _name_others(question: str, first: Quote, other: Quote) -> bool:
     """Whether, asked who, both surely name somebody, and neither sentence has a word of the other's answer: one person has many names."""
     language = first.hit.source.language
-    sure = min(first.sure, other.sure) >= _SURE_WHO and min(first.hit.named, other.hit.named) >= _NAMED_WHO
+    sure = min(first.sure, other.sure) >= _SURELY and min(first.hit.named, other.hit.named) >= _NAMED_FULLY
     if not sure or not _WHO.match(question) or other.hit.source.language != language:
         return False
     named = [set(stems(names_in(quote.said), language)) for quote in (first, other)]
