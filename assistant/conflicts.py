@@ -30,17 +30,22 @@ def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[
         others = [quote for quote in others if (quote.hit.source.published or date.min) >= begun]
     for other in others:
         homes = {quote.hit.passage.article_id for quote in (first, *found)}
-        sure = other.sure >= _SURE and other.hit.named >= _NAMED and other.score >= first.score - _CLOSE
-        if sure and other.hit.passage.article_id not in homes and (_differ(first, other) or _name_others(question, first, other)):
+        fresh = other.hit.passage.article_id not in homes and _comparable(first, other, _SURE, _NAMED)
+        if fresh and (_differ(first, other) or _name_others(question, first, other)):
             found.append(other)
     return found
 
 
 def confirms(first: Quote, other: Quote) -> bool:
     """Whether another article surely gives the same answer."""
-    sure = other.sure >= _SURELY and other.hit.named >= _NAMED_FULLY and other.score >= first.score - _CLOSE
     elsewhere = other.hit.passage.article_id != first.hit.passage.article_id
-    return sure and elsewhere and bool(first.said) and relation(first.said, other.said) == "same"
+    sure = elsewhere and _comparable(first, other, _SURELY, _NAMED_FULLY)
+    return sure and bool(first.said) and relation(first.said, other.said) == "same"
+
+
+def _comparable(first: Quote, other: Quote, sure: float, named: float) -> bool:
+    """Whether the other answers the same question: surely, in an article that has its names, with a score near the first one's."""
+    return other.sure >= sure and other.hit.named >= named and other.score >= first.score - _CLOSE
 
 
 def _differ(first: Quote, other: Quote) -> bool:

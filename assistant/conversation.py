@@ -58,12 +58,12 @@ def in_full(question: str, before: Sequence[str]) -> str:
     return f"{before[-1]} {question}"
 
 
-def looked_for(question: str, before: Sequence[str]) -> str:
-    """What is looked for, though not what is to be answered, for a question that leans on the one before it.
+def looked_for(question: str, sought: str, before: Sequence[str]) -> str:
+    """What is looked for, though not what is to be answered, for a question that leans on the one before it; `sought` is `standalone`'s.
 
     The whole of that with it, unless it names a thing of its own: then the old one would be found again.
     """
-    return standalone(question, before) if _names(question) else in_full(question, before)
+    return sought if _names(question) else in_full(question, before)
 
 
 def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> bool:

@@ -291,7 +291,7 @@ class Assistant:
                     return Followed(rewritten, rewritten)
             except ModelError as error:
                 failure = str(error)
-        return Followed(sought, looked_for(question, before), failure)
+        return Followed(sought, looked_for(question, sought, before), failure)
 
     def _written(
         self, model: "Model", quoted: Answer, question: str, draft: "_Draft", hits: Sequence[Hit], most: int | None

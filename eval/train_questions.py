@@ -153,17 +153,14 @@ class Trainer(Run):
             torch.nn.utils.clip_grad_norm_(self._body, 1.0)
             self.optimizer.step()
             self.step += 1
-            decay = min(_AVERAGE, (1 + self.step) / (10 + self.step))
-            with torch.no_grad():
-                torch._foreach_lerp_(list(self.averaged.values()), list(self.network.state_dict().values()), 1 - decay)
+            self._average(_AVERAGE)
             if self.step % 25 == 0:
                 self._log({"step": self.step, "of": self.steps, "loss": round(loss.item(), 4)})
             if self.step % _EVERY == 0 or self.step == self.steps:
                 table = self.measure(self.dev)
                 value = float(np.mean([row["mrr"] for row in table.values()]))
                 self._log({"step": self.step, "dev": table})
-                if value >= self.best[0]:
-                    self.best = (value, {name: v.clone() for name, v in self.averaged.items()})
+                self._keep_best(value)
             if self.step % _EVERY == 0 or time.time() > until:
                 self._save()
             if time.time() > until:
@@ -204,23 +201,19 @@ class Trainer(Run):
     @torch.no_grad()
     def measure(self, asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
         """The figures with the averaged weights."""
-        kept = {name: value.clone() for name, value in self.network.state_dict().items()}
-        self.network.load_state_dict(self.averaged)
-        self.network.eval()
         order = sorted(range(len(asked)), key=lambda i: len(asked[i].record.question))
         vectors = np.empty((len(asked), self.pool.texts.shape[1]), np.float32)
-        for at in range(0, len(order), 64):
-            some = order[at : at + 64]
-            vectors[some] = self._vectors([asked[i].record.question for i in some]).cpu().numpy()
-        self.network.load_state_dict(kept)
+        with self._with_averaged():
+            for at in range(0, len(order), 64):
+                some = order[at : at + 64]
+                vectors[some] = self._vectors([asked[i].record.question for i in some]).cpu().numpy()
         return figures(asked, vectors, self.pool)
 
 
 def finish(state: dict[str, Tensor], questions: Sequence[str], file: Path) -> None:
     """Weights → the graph in 8 bit; `questions` show which channels are loud."""
-    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
-    network = Network(layers=layers).eval()
-    network.load_state_dict(state)
+    network = Network.of(state)
+    layers = network.sizes["layers"]
     rows = [load_tokenizer().alone(question) for question in questions]
     shown = ((torch.from_numpy(load_tokenizer().vectors(ids)[None]), torch.ones(1, len(ids), dtype=torch.bool)) for ids in rows)
     weights = {name: value.float().numpy() for name, value in network.state_dict().items()}

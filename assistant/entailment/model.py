@@ -1,10 +1,9 @@
 """Sentence + passage → how surely the passage carries the sentence. Runs on the reader's machinery."""
 
-import threading
-from functools import cache
 from importlib.resources import files
 
 from assistant.reader import Reader
+from index.once import once
 
 
 class Entailment:
@@ -21,15 +20,7 @@ class Entailment:
         return self._reader.read(sentence, [text], [date])[0].logit
 
 
+@once
 def load_entailment() -> Entailment:
     """The bundled one, loaded once per process. Raises ReaderError where it can't be loaded."""
-    with _LOCK:  # two threads that ask at once load one
-        return _loaded()
-
-
-_LOCK = threading.Lock()
-
-
-@cache
-def _loaded() -> Entailment:
     return Entailment(Reader.open(files("assistant.entailment")))

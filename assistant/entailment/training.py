@@ -171,17 +171,14 @@ class Trainer(Run):
             self.optimizer.step()
             self.step += 1
             tokens += sum(len(_row(e.sentence, e.text, e.date)[0]) for e in batch)
-            decay = min(_AVERAGE, (1 + self.step) / (10 + self.step))
-            with torch.no_grad():
-                torch._foreach_lerp_(list(self.averaged.values()), list(self.network.state_dict().values()), 1 - decay)
+            self._average(_AVERAGE)
             if self.step % 20 == 0:
                 rate = round(tokens / (time.perf_counter() - began))
                 self._log({"step": self.step, "of": steps, "loss": round(loss.item(), 4), "tokens_per_s": rate})
             if self.step % 200 == 0 or self.step == steps:
                 value = self.measure()
                 self._log({"step": self.step, "dev": value})
-                if value >= self.best[0]:
-                    self.best = (value, {name: v.clone() for name, v in self.averaged.items()})
+                self._keep_best(value)
             if self.step % _SAVED == 0 or time.time() > until:
                 self._save()
             if time.time() > until:
@@ -215,22 +212,18 @@ class Trainer(Run):
     @torch.no_grad()
     def measure(self) -> float:
         """AUROC on the dev part with the averaged weights."""
-        kept = {name: value.clone() for name, value in self.network.state_dict().items()}
-        self.network.load_state_dict(self.averaged)
-        self.network.eval()
         dev = sorted(examples([p for p in self.passages if p.part == "dev"]), key=lambda e: len(e.text) + len(e.sentence))
         scores: list[float] = []
-        for at in range(0, len(dev), 64):
-            scores += self._forward([_row(e.sentence, e.text, e.date) for e in dev[at : at + 64]]).tolist()
-        self.network.load_state_dict(kept)
+        with self._with_averaged():
+            for at in range(0, len(dev), 64):
+                scores += self._forward([_row(e.sentence, e.text, e.date) for e in dev[at : at + 64]]).tolist()
         return round(float(roc_auc_score([e.carried for e in dev], scores)), 4)
 
 
 def finish(state: dict[str, torch.Tensor], passages: Sequence[Passage], out: Path) -> None:
     """Weights → reader.onnx in 8 bit, and reader.json with the curve that makes its logits probabilities on the dev part."""
-    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
-    network = Network(layers=layers).eval()
-    network.load_state_dict(state)
+    network = Network.of(state)
+    layers = network.sizes["layers"]
     dev = examples([p for p in passages if p.part == "dev"])
     loud = apart(loudness(network, (_input(_row(e.sentence, e.text, e.date)) for e in dev[:: max(1, len(dev) // 40)])))
     out.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,6 +21,7 @@ from assistant.errors import ReaderError
 from assistant.reader.tokens import LENGTH, assemble
 from index.errors import GraphError
 from index.graphs import open_session
+from index.once import once
 from index.tokens import Ids, Tokenizer, load_tokenizer
 
 _LONGEST_SPAN = 40  # tokens
@@ -220,14 +220,6 @@ def _beginnings(length: int, room: int) -> list[int]:
     return [*range(0, length - room, step), length - room]
 
 
-_LOCK = threading.Lock()
-
-
+@once
 def _bundled() -> Reader:
-    with _LOCK:  # two threads that ask at once load one
-        return _loaded()
-
-
-@cache
-def _loaded() -> Reader:
     return Reader.open(files("assistant.reader"))

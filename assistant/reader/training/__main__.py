@@ -143,9 +143,8 @@ def _prepare(sets: dict[str, list[Record]], args: argparse.Namespace) -> None:
 
 def finish(state: State, sets: dict[str, list[Record]], work: Path, out: Path) -> None:
     """Weights → reader.onnx and reader.json in `out`, after both checks; SystemExit where one fails."""
-    layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
-    network = Network(layers=layers).eval()
-    network.load_state_dict(state)
+    network = Network.of(state)
+    layers = network.sizes["layers"]
     weights = {name: value.float().numpy() for name, value in state.items()}
     dev = {name: [r for r in sets.get(name, []) if r.part == "dev"][:_CHECKED] for name in ("wiki", "news", "own")}
     some = [r for records in dev.values() for r in records]

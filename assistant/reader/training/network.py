@@ -95,6 +95,13 @@ class Network(nn.Module):
         network.load_state_dict(state)
         return network
 
+    @classmethod
+    def of(cls, state: Mapping[str, Tensor]) -> "Network":
+        """One with trained weights, as many layers as they have, ready to read."""
+        network = cls(layers=1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers.")))
+        network.load_state_dict(state)
+        return network.eval()
+
     def forward(self, words: Tensor, mask: Tensor | None, inside: Tensor) -> Logits:
         """(batch, n, hidden) word vectors, (batch, n) tokens, (batch, n) the text's tokens → (batch, n) start and end, (batch,) answers."""
         x = self.states(words, mask)

@@ -4,6 +4,7 @@ import argparse
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,29 @@ class Run:
     best: tuple[float, dict[str, Tensor]]
     step: int
 
+    def _average(self, most: float) -> None:
+        """Draw the averaged weights towards the network's: by the decay `most`, faster in the first steps."""
+        decay = min(most, (1 + self.step) / (10 + self.step))
+        state = self.network.state_dict()
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.averaged.values()), [state[name] for name in self.averaged], 1 - decay)
+
+    def _keep_best(self, value: float) -> None:
+        """Keep the averaged weights where they are worth as much as any before (higher is better)."""
+        if value >= self.best[0]:
+            self.best = (value, {name: v.clone() for name, v in self.averaged.items()})
+
+    @contextmanager
+    def _with_averaged(self) -> Iterator[None]:
+        """The network with the averaged weights, reading; then with its own again."""
+        kept = {name: value.clone() for name, value in self.network.state_dict().items()}
+        self.network.load_state_dict(self.averaged)
+        self.network.eval()
+        try:
+            yield
+        finally:
+            self.network.load_state_dict(kept)
+
     def _save(self) -> None:
         state = {
             "step": self.step, "network": self.network.state_dict(), "averaged": self.averaged, "best": self.best,
@@ -196,9 +220,7 @@ class Trainer(Run):
             if evaluate and (self.step % every == 0 or self.step == self.steps):
                 figures = self.measure("dev")
                 self._log({"step": self.step, "dev": figures})
-                value_now = sum(figures.values()) / max(1, len(figures))
-                if value_now >= self.best[0]:
-                    self.best = (value_now, {name: v.clone() for name, v in self.averaged.items()})
+                self._keep_best(sum(figures.values()) / max(1, len(figures)))
             if self.step % save_every == 0 or time.time() > until:
                 self._save()
             if time.time() > until:
@@ -240,10 +262,7 @@ class Trainer(Run):
         value = torch.stack(values).sum()
         nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
-        decay = min(self.plan.average, (1 + self.step) / (10 + self.step))
-        state = self.network.state_dict()
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.averaged.values()), [state[name] for name in self.averaged], 1 - decay)
+        self._average(self.plan.average)
         return value.detach()
 
     def _loss(self, batch: Batch) -> Tensor:
