@@ -451,7 +451,7 @@ def _added(report: Report, lang: str) -> str:
     words = TEXTS[lang]
     fresh, known = len(report.added) + len(report.changed), len(report.unchanged) + len(report.duplicates)
     told = [words[name].format(n=n) for name, n in (("taken", fresh), ("known", known)) if n]
-    failed = "".join(f'<p class="notice">{escape(_without_folder(line))}</p>' for line in report.failed)
+    failed = "".join(f'<p class="notice">{escape(_without_folder(in_words(error, lang)))}</p>' for error in report.failed)
     return f"<p>{escape(', '.join(told))}</p>{failed}"
 
 

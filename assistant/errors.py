@@ -11,16 +11,11 @@ AssistantError
 Every message is one line that names the thing, what is wrong with it, and what to do.
 """
 
+from index.errors import BelegtError
 
-class AssistantError(Exception):
-    """Base of all errors of this package; those of the index are `index.errors.IndexingError`.
 
-    `code` names what is wrong and `facts` the values in the message, for whoever says it in another language; "" where nobody does.
-    """
-
-    def __init__(self, message: str, code: str = "", **facts: object) -> None:
-        super().__init__(message)
-        self.code, self.facts = code, facts
+class AssistantError(BelegtError):
+    """Base of all errors of this package; those of the index are `index.errors.IndexingError`."""
 
 
 class QuestionError(AssistantError):

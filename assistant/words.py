@@ -4,7 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from assistant.errors import AssistantError
+from index.errors import BelegtError
 
 _BOTH: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "static" / "texts.json").read_text(encoding="utf-8"))
 TEXTS = {lang: {key: text[lang] for key, text in _BOTH.items()} for lang in ("de", "en")}
@@ -12,9 +12,10 @@ TEXTS = {lang: {key: text[lang] for key, text in _BOTH.items()} for lang in ("de
 
 def in_words(error: Exception, lang: str) -> str:
     """What an expected error says, in the interface's language where that is known."""
-    if isinstance(error, AssistantError) and error.code:
-        return TEXTS[lang][f"error_{error.code}"].format(**error.facts)
-    return str(error)
+    if not isinstance(error, BelegtError) or not error.code:
+        return str(error)
+    facts = {name: in_words(fact, lang) if isinstance(fact, Exception) else fact for name, fact in error.facts.items()}
+    return TEXTS[lang][f"error_{error.code}"].format(**facts)
 
 
 def facts_line(lang: str, outlet: str, published: date | str | None, *more: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles, read_page
+from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles, read_page, unreadable
 from index.catalog import Catalog, Settings, day_number
 from index.embedding import Encoder, Vectors
 from index.errors import IndexingError, MismatchError, NoArticlesError, ReadError
@@ -28,14 +28,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class Report:
-    """What an update did: article ids, files that hold an article known already, and one line per file that failed."""
+    """What an update did: article ids, files that hold an article known already, and what is wrong with each file that failed."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     duplicates: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
+    failed: list[ReadError] = field(default_factory=list)
     passages: int = 0
 
 
@@ -115,15 +115,16 @@ def update(
         report.removed = [a for a, source in local.items() if prune and not Path(source).exists()]
         read = [*_read(files, known, report, max_bytes), *_read_pages(fetched, known, report)]
         if len(files) + len(fetched) == 1 and report.failed:
-            raise ReadError(report.failed[0])
+            raise report.failed[0]
         updates = [*_plan(read, known, report, passage_size)]
         gone = report.removed
         if rebuild:
             updates = [*_again(known, {source for source, *_ in read}, set(gone), passage_size), *updates]
         if not updates and not gone:
             if report.failed and not (report.unchanged or report.duplicates):
-                tried = f"{len(files) + len(fetched)} {'sources' if fetched else 'files'}"
-                raise NoArticlesError(f"none of the {tried} could be read; the first: {report.failed[0]}")
+                n, first = len(files) + len(fetched), report.failed[0]
+                told = f"none of the {n} {'sources' if fetched else 'files'} could be read; the first: {first}"
+                raise NoArticlesError(told, "read_none", n=n, first=first)
             return report
         settings, loaded = known.settings, None
         if updates or settings is None:
@@ -223,9 +224,9 @@ def _read(files: Sequence[Path], known: _Known, report: Report, max_bytes: int) 
             status = file.stat()
             read.append((source, status.st_size, status.st_mtime_ns, articles))
         except ReadError as error:
-            report.failed.append(str(error))
+            report.failed.append(error)
         except OSError as error:
-            report.failed.append(f"{file}: can't be read ({error.strerror or error})")
+            report.failed.append(unreadable(file, error))
     return read
 
 
@@ -235,7 +236,7 @@ def _read_pages(fetched: Sequence[Page | ReadError], known: _Known, report: Repo
     seen: set[str] = set()
     for page in fetched:
         if isinstance(page, ReadError):
-            report.failed.append(str(page))
+            report.failed.append(page)
             continue
         if page.address in seen:
             report.duplicates.append(page.address)
@@ -248,7 +249,7 @@ def _read_pages(fetched: Sequence[Page | ReadError], known: _Known, report: Repo
         try:
             read.append((page.address, len(page.content), 0, [read_page(page.content, page.address)]))
         except ReadError as error:
-            report.failed.append(str(error))
+            report.failed.append(error)
     return read
 
 

@@ -12,7 +12,18 @@ Every message is one line that names the thing, what is wrong with it, and what 
 """
 
 
-class IndexingError(Exception):
+class BelegtError(Exception):
+    """Base of all expected errors, this package's and those of asking.
+
+    `code` names what is wrong and `facts` the values in the message, for whoever says it in another language; "" where nobody does.
+    """
+
+    def __init__(self, message: str, code: str = "", **facts: object) -> None:
+        super().__init__(message)
+        self.code, self.facts = code, facts
+
+
+class IndexingError(BelegtError):
     """Base of all errors of this package."""
 
 

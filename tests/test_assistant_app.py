@@ -33,7 +33,7 @@ from assistant.server import serve
 from assistant.suggested import Leads, first_questions, leads_of
 from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentence
 from assistant.words import TEXTS, in_words
-from index.articles import read_text
+from index.articles import read_articles, read_text
 from index.build import Report
 from index.errors import NoArticlesError, ReadError
 from index.types import Article, Source, Stretch
@@ -127,7 +127,7 @@ class Harbour:
         self, files: Sequence[tuple[str, bytes]] = (), addresses: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
     ) -> Report:
         report = Report()
-        report.failed += [f"{address}: can't be reached" for address in addresses]
+        report.failed += [ReadError(f"{address}: can't be reached", "read_network", name=address, why="weg") for address in addresses]
         for name, content in files:
             if b"\x00" in content:
                 raise ReadError(f"/data/uploads/0123456789abcdef/{name}: is not text but a binary file")
@@ -399,6 +399,40 @@ def test_errors_are_said_in_the_language_of_the_page() -> None:
     error = FilterError("outlet 'X' is not in the index", "no_outlet", name="X", listed="A, B")
     assert in_words(error, "de") == "Das Medium „X“ gibt es hier nicht; es gibt: A, B."
     assert in_words(QuestionError("only in English"), "de") == "only in English"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("leer.txt", b" ", "ist leer"),
+        ("bild.txt", b"\x00\x01\x02" * 50, "Binärdatei"),
+        ("bild.xyz", b"x", "diese Art von Datei"),
+        ("zeichen.txt", b"*** --- ***", "enthält keinen Text"),
+        ("kaputt.txt", "Über die Straße geht’s".encode() + b"\xff", "UTF-8 bis auf Byte"),
+        ("liste.json", b"[]", "enthält keinen Text"),
+        ("zahl.json", b"3", "erwartet wird ein Objekt"),
+        ("halb.json", b'{"title": "A"', "kein gültiges JSON"),
+        ("ohne.json", b'{"title": "A"}', "das Feld „body“ fehlt"),
+        ("kopf.md", b"---\na: [\n---\nText", "Front Matter"),
+        ("seite.html", b"<html><body></body></html>", "kein Artikeltext"),
+        ("kein.pdf", b"%PDF-9 nothing", "kein.pdf: "),
+    ],
+)
+def test_files_that_cannot_be_read_are_told_of_in_both_languages(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ReadError) as raised:
+        read_articles(tmp_path / name)
+    assert told in in_words(raised.value, "de")
+    assert in_words(raised.value, "en") != in_words(raised.value, "de")
+    none = NoArticlesError("none could be read", "read_none", n=2, first=raised.value)
+    assert told in in_words(none, "de")
+
+
+def test_every_reason_why_nothing_could_be_read_has_its_words() -> None:
+    sources = [file.read_text("utf-8") for folder in ("index", "assistant") for file in Path(folder).rglob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'Error\(.*"(read_[a-z_]+)"', source)}
+    assert codes
+    assert {f"error_{code}" for code in codes} <= set(TEXTS["de"])
 
 
 def test_a_growing_answer_shows_the_sentences_that_are_ready() -> None:

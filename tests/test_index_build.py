@@ -418,7 +418,7 @@ def test_files_that_cannot_be_read_are_listed(indexed: Work) -> None:
     bad = indexed.write("leer.txt", "")
     report = indexed.update()
     assert report.added == ["lauebruecke"]
-    assert [line.startswith(str(bad)) for line in report.failed] == [True]
+    assert [str(error).startswith(str(bad)) for error in report.failed] == [True]
     with pytest.raises(ReadError, match=r"leer\.txt"):
         indexed.update(bad)
     with pytest.raises(NoArticlesError, match="none of the 2 files"):
