@@ -31,7 +31,7 @@ def _sentences() -> Iterator[tuple[str, str, str, list[Span], bool]]:
     for pair in load_pairs(Path("eval/cases/guard.jsonl")):
         if pair.part == "fit":
             yield "fit", pair.group, pair.sentence, pair.spans(), pair.supported
-    for passage in read_passages(sorted(Path("eval/data/entailment").glob("*.jsonl")), Path("eval/data")):
+    for passage in read_passages(sorted(Path("eval/data/entailment").glob("*.jsonl")), [Path("eval/data")]):
         if passage.part == "dev":
             for e in examples([passage]):
                 yield "dev", passage.article, e.sentence, [Span(e.text, "article", find_date(e.date) if e.date else None)], e.carried

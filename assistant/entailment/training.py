@@ -31,6 +31,8 @@ from assistant.reader.training.train import Run
 from index.sentences import split_sentences
 from index.tokens import load_tokenizer
 
+_PAIRS = [*sorted(Path("eval/data/entailment").glob("*.jsonl")), Path("eval/data/of-shared/entailment.jsonl")]
+_DATA = [Path("eval/data"), Path("../shared/data")]
 _BATCH, _CHUNK = 32, 16  # rows of a step; steps drawn at once, so that each holds rows of like length
 _RATE, _HEADS = 2e-4, 3.0
 _FROZEN = 4  # lower layers that stay the reader's
@@ -69,13 +71,14 @@ class Example:
     kind: str
 
 
-def read_passages(files: Sequence[Path], data: Path) -> list[Passage]:
-    """The passages in `files`, JSON lines that hold a passage or name one of the question sets in `data`."""
+def read_passages(files: Sequence[Path], data: Sequence[Path]) -> list[Passage]:
+    """The passages in `files`, JSON lines that hold a passage or name one of the question sets in the folders `data`."""
     known: dict[str, dict[str, str]] = {}
-    for file in sorted(data.glob("*.jsonl")):
+    for file in (file for folder in data for file in sorted(folder.glob("*.jsonl"))):
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
-            known[row["passage_id"]] = row
+            if "passage_id" in row:
+                known[row["passage_id"]] = row
     found = []
     for file in files:
         for line in file.read_text("utf-8").splitlines():
@@ -254,9 +257,11 @@ def _input(row: Row) -> tuple[torch.Tensor, torch.Tensor]:
 def main() -> None:
     """Train, or train on, then export."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pairs", type=Path, nargs="+", default=sorted(Path("eval/data/entailment").glob("*.jsonl")))
-    parser.add_argument("--data", type=Path, default=Path("eval/data"), help="the question sets whose passages the pairs name")
-    parser.add_argument("--reader", type=Path, default=Path("assistant/reader"), help="the folder with the reader.onnx to begin from")
+    parser.add_argument("--pairs", type=Path, nargs="+", default=_PAIRS)
+    parser.add_argument("--data", type=Path, nargs="+", default=_DATA, help="folders of the question sets whose passages the pairs name")
+    parser.add_argument(
+        "--reader", type=Path, default=Path("assistant/reader"), help="the folder with the reader.onnx, or the trained one, to begin from"
+    )
     parser.add_argument("--work", type=Path, default=Path("build/entailment"))
     parser.add_argument("--out", type=Path, default=Path("assistant/entailment"))
     parser.add_argument("--layers", type=int, default=12)
