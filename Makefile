@@ -1,4 +1,4 @@
-.PHONY: setup chat test check lint bench train train-questions train-reader train-entailment bench-reader bench-public bench-peers bench-guard bench-liar screens constraints
+.PHONY: setup chat test check lint bench train train-questions train-reader train-entailment bench-reader bench-public bench-peers bench-guard bench-liar ablation screens constraints
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -56,6 +56,9 @@ bench-guard: setup
 
 bench-liar: setup
 	$(BIN)/python -m eval.bench_liar
+
+ablation: setup
+	$(BIN)/python -m eval.ablation
 
 screens: setup
 	$(BIN)/python tests/screens.py
