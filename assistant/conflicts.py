@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.candidates import Quote
 from assistant.claims import alike, relation, with_unit
-from assistant.questions import asks_for_latest
+from assistant.questions import asks_for_latest, asks_yes_or_no
 from index.lexical import names_in, stems
 
 # Chosen on the three events for fitting and the cases over seeds/, the real articles and the Debian FAQ: a number of another thing is
@@ -22,9 +22,12 @@ _WHO = re.compile(r"\W*(?:\w+\s)?(?:wer|wem|wen|wessen|who|whom|whose|qui|quién
 def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[Quote]:
     """Those of `others` that say something else than `first` in another article, one of each article, best first.
 
-    Another number or date, which can't both be right; asked who, somebody else, which may be: both are shown, a reader decides.
+    Another number or date, which can't both be right; asked who, somebody else, which may be: both are shown, a reader decides. None
+    where yes or no is asked for: there numbers and dates are beside the point, and who says no isn't seen.
     """
     found: list[Quote] = []
+    if asks_yes_or_no(question):
+        return found
     if asks_for_latest(question):  # what was said before is no other answer to it
         begun = first.hit.source.published or date.min
         others = [quote for quote in others if (quote.hit.source.published or date.min) >= begun]

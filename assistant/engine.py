@@ -23,7 +23,7 @@ from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
 from index.build import Progress, Report, remove, update
 from index.embedding import DEFAULT, Encoder, load_encoder
-from index.errors import MismatchError, NoArticlesError
+from index.errors import MismatchError, NoArticlesError, ReadError
 from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
@@ -40,6 +40,7 @@ _HITS = 8
 _OVERVIEW_HITS = 12
 _ABOUT = 0.55  # share of the topic's names that the best article has to have
 _NEAREST = 3
+_OF_A_PART = 5  # windows read for each part of a question, which asks for less than the whole and costs as much
 _TURNS = 3  # questions of a chat that a model sees, to write a follow-up anew
 # how often an article's first sentences say what it is about: 31 of the 38 titles in eval/corpora/news and seeds/, each read
 _OPENING = 0.8
@@ -138,7 +139,7 @@ class Assistant:
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
         question = checked(question)
-        yield from self._events(question, Followed(question, question), **filters)
+        yield from self._events(question, Followed(question, question), time.perf_counter(), **filters)
 
     def chat(self) -> "Chat":
         """A conversation, in which follow-up questions are understood."""
@@ -176,7 +177,10 @@ class Assistant:
         origins = list(dict.fromkeys(source.source for source in self.sources() if source.source))
         there = [origin for origin in origins if is_address(origin) or Path(origin).is_file()]
         report = index_paths(there, self._data.root, progress=progress) if there else Report()
-        report.failed += [f"{origin}: no longer there; its articles stay as they were indexed" for origin in origins if origin not in there]
+        for origin in origins:
+            if origin not in there:
+                told = f"{origin}: no longer there; its articles stay as they were indexed"
+                report.failed.append(ReadError(told, "read_gone", name=origin))
         return report
 
     def remove(self, article_id: str) -> None:
@@ -202,8 +206,6 @@ class Assistant:
 
     def warm(self) -> None:
         """Do now what the first question would wait for."""
-        with self._live.use() as index:
-            index.warm()
         warm_language()
         for question in ("Was ist geschehen?", "Wer sagte etwas, und wann?"):  # in both of the reader's threads
             self.judge.read(question, self.search(question, "de", Filters()))
@@ -218,14 +220,15 @@ class Assistant:
         self,
         question: str,
         followed: Followed,
+        began: float,
         since: Day = None,
         until: Day = None,
         outlet: str | Sequence[str] | None = None,
         comments: bool = False,
         most: int | None = None,
     ) -> Iterator[Sentence | Answer]:
-        """The sentences of the answer as they become ready, then the whole answer."""
-        began = time.perf_counter()
+        """The sentences of the answer as they become ready, then the whole answer; `began` is when the question came (perf_counter)."""
+        searched = time.perf_counter()
         sought = followed.sought
         if most is not None and most < 1:
             raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
@@ -248,7 +251,7 @@ class Assistant:
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
-                draft = _Draft(_OPENING, quotes)
+                draft, hits = _Draft(_OPENING, quotes), titled
             elif not is_talk(question):
                 if opinions or not asks_for_summary(sought):
                     draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
@@ -270,7 +273,7 @@ class Assistant:
         for event in self._written(model, answer, sought, draft, hits, most) if model else events:
             if isinstance(event, Answer):
                 done = time.perf_counter()
-                times = (retrieved - began, done - retrieved, done - began)
+                times = (retrieved - searched, done - retrieved, done - began)
                 event = replace(event, timings_ms=Timings(*(round(1000 * seconds, 2) for seconds in times)))
             yield event
 
@@ -361,7 +364,7 @@ class Assistant:
         for number, part in enumerate(parts):
             sought = standalone(part, parts[:1] if number else [])
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
-            verdict = self.judge.verdict(sought, language, hits)
+            verdict = self.judge.verdict(sought, language, hits, most=_OF_A_PART)
             if not hits or not verdict.answers:
                 missing.append(part)
                 continue
@@ -438,9 +441,9 @@ class Chat:
 
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
-        question = checked(question)
+        question, began = checked(question), time.perf_counter()
         followed = self._assistant._followed(question, self._asked, self._told)
-        for event in self._assistant._events(question, followed, **filters):
+        for event in self._assistant._events(question, followed, began, **filters):
             if isinstance(event, Answer):
                 self._asked.append(followed.sought[-LONGEST_QUESTION:])
                 self._told = event.short or ""

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.abstain import Rule, confidence, load_rule, rule_of
 from assistant.errors import SettingError
 from assistant.reader.model import AnyReader, Calibration, Reader
-from assistant.windows import Found, cut_windows, read_windows
+from assistant.windows import MOST, Found, cut_windows, read_windows
 from index.types import Hit
 
 CALIBRATION = "calibration.json"  # in the data folder, written by `belegt calibrate`
@@ -72,14 +72,14 @@ class Judge:
         again = [replace(hit, score=middle + scale * (score - mean) / spread) for hit, score in zip(hits, scores, strict=True)]
         return sorted(again, key=lambda hit: (-hit.score, hit.passage.id))
 
-    def read(self, question: str, hits: Sequence[Hit]) -> tuple[Found, ...]:
-        """The best windows of the hits as the reader reads them; nothing without a reader."""
+    def read(self, question: str, hits: Sequence[Hit], most: int = MOST) -> tuple[Found, ...]:
+        """The `most` best windows of the hits as the reader reads them; nothing without a reader."""
         reader = self._loaded.result()[0]
-        return tuple(read_windows(reader, question, cut_windows(hits))) if reader and hits else ()
+        return tuple(read_windows(reader, question, cut_windows(hits, most))) if reader and hits else ()
 
-    def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True) -> Verdict:
-        """Whether the hits answer. What readers think is no `span` that can be read out: retrieval alone judges it."""
-        found = self.read(question, hits) if span else ()
+    def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True, most: int = MOST) -> Verdict:
+        """Whether the hits, of which `most` windows are read, answer. What readers think is no `span`: retrieval alone judges it."""
+        found = self.read(question, hits, most) if span else ()
         rule: Rule = self._rule if span else load_rule(False)
         sure = confidence(hits, language, rule, found)
         return Verdict(sure, bool(hits) and sure >= rule.threshold, found)

@@ -26,6 +26,12 @@ _BOTH = tuple(
         (_THING, _THING),
     )
 )
+# what two do with each other is asked of both at once: «Wie lange telefonierten Anna und Bert?», «der Streit zwischen Bonn und Ulm»
+_MUTUAL = re.compile(
+    r"\b(?:zwischen|zusammen|gemeinsam\w*|(?:mit|gegen|unter)?einander|treffen|traf(?:en)?|getroffen|begegne\w+|telefonier\w+|tausch\w+|einig\w+|"
+    r"verhandel\w+|vereinbar\w+|heirat\w+|stritt\w*|unterschrieb\w*|unterzeichne\w+|between|together|each other|met|agreed|signed|"
+    r"(?:Treffen|Telefonat|Gespräch|Vertrag|Abkommen|Einigung|Verhältnis|Streit|meeting|call|talks|deal) (?:von|of))\b"
+)
 _LATEST = re.compile(
     r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
     r"(?:stand|meldung|angabe|zahl|prognose|bericht|schätzung|plan|information)\w*|"
@@ -77,6 +83,22 @@ _COMMAND = re.compile(
 )
 
 
+# «Hat …?», «Soll …?»: the verb comes first
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:und|aber|and|but)\s)?(?:ha(?:t|ben|tten?)|ist|sind|wär(?:en?)?|waren?|w[iu]rden?|wird|werden|soll(?:en|ten?)?|k(?:ann|önn(?:en|ten?))|"
+    r"konnten?|m(?:uss|üssen|ussten?)|d(?:arf|ürfen|urften?)|w(?:ill|ollen|ollten?)|gibt|gab(?:en)?|bleib(?:t|en)|blieb(?:en)?|bek(?:ommt|ommen|am(?:en)?)|"
+    r"erh(?:ält|alten|ielt(?:en)?)|geht|gehen|ging(?:en)?|kommt|kommen|kam(?:en)?|stimmt|steht|stehen|stand(?:en)?|liegt|liegen|lag(?:en)?|"
+    r"nahm(?:en)?|nimmt|nehmen|fand(?:en)?|findet|finden|trifft|traf(?:en)?|[a-zäöüß]{3,}(?:t|ten?)|"
+    r"is|are|was|were|has|have|had|do|does|did|will|can|could|should|would|may|est-ce|a-t-(?:il|elle)|¿?(?:ha|han|es|fue|será))\s",
+    re.IGNORECASE,
+)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether yes or no would answer the question: it begins with its verb."""
+    return _YES_OR_NO.match(question) is not None and question.rstrip().endswith("?") and not _BEGINS.match(question)
+
+
 def parts_of(question: str) -> list[str]:
     """The questions in one: «Wie alt ist er, und wann wurde er gewählt?» are two. One with nothing to part is given back as it is."""
     parts = [part.strip(" ,;") for part in _AND.split(question)]
@@ -86,10 +108,13 @@ def parts_of(question: str) -> list[str]:
 
 
 def conjuncts_of(question: str) -> list[str]:
-    """The question asked of each of two things that it asks of both: «Wie alt sind A und B?» → A, B; as it is where there are no two."""
+    """The question asked of each of two things that it asks of both: «Wie alt sind A und B?» → A, B.
+
+    As it is where there are no two, or where it asks for something between them.
+    """
     matches = (pattern.search(question, question.find(" ") + 1) for pattern in _BOTH)
     match = next(filter(None, matches), None)
-    if match is None or not _BEGINS.match(question):
+    if match is None or not _BEGINS.match(question) or _MUTUAL.search(question):
         return [question]
     return [question[: match.start()] + match[side] + question[match.end() :] for side in ("one", "other")]
 

@@ -22,6 +22,18 @@ _LEANS = re.compile(
     r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
     r"Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
 )
+_BACK = 2  # sentences that are taken along at most
+# «Den Antrag wolle die Firma im Juni stellen.»: the main clause tells what somebody else says …
+_REPORTED = re.compile(
+    r"[^,;:.!?„“”\"»«]*\b(?:habe|sei|seien|werde|könne|müsse|solle|wolle|dürfe|nehme|gebe|gehe|komme|stehe|liege|lasse|bleibe|bestehe|gelte|"
+    r"fehle|brauche|sehe|halte|rechne|zahle|verliere)\b"
+)
+# … and these say who: «, teilte das Amt mit», «, so Meier», «nach Angaben der Polizei»
+_ATTRIBUTED = re.compile(
+    r",\s*(?:so\s|wie\s|[a-zäöüß]+(?:te|ten|ieß|ßt|gt|ärt|ont|ilt|ert|rach|rieb)\s)|"
+    r"\b(?:laut|zufolge|nach (?:\w+ ){0,2}(?:Angaben|Worten|Ansicht|Darstellung|Auskunft|Einschätzung)|ich|wir)\b",
+    re.IGNORECASE,
+)
 _OPINIONS = re.compile(
     r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
     r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b",
@@ -121,14 +133,22 @@ def leans(sentence: str) -> bool:
     return _LEANS.match(sentence) is not None
 
 
+def reports(sentence: str) -> bool:
+    """Whether a sentence tells in reported speech (German, Konjunktiv I) what somebody says, without telling who."""
+    return _REPORTED.match(sentence) is not None and _ATTRIBUTED.search(sentence) is None
+
+
 def _with_referent(quote: Quote) -> Quote:
-    """The quote with the sentence before it, where it opens by pointing back to it."""
+    """The quote with the sentence or two before it that say whom it points back to, or whose words it reports."""
     passage: Passage = quote.hit.passage
     at = [start for start, _ in passage.sentences].index(quote.start)
-    if at and leans(quote.text):
-        start = passage.sentences[at - 1][0]
-        if quote.end - start <= _LONGEST:
-            return replace(quote, start=start)
+    for earlier in range(at - 1, max(-1, at - 1 - _BACK), -1):
+        start, end = passage.sentences[earlier + 1]
+        first = passage.text[start - passage.start : end - passage.start]
+        # one step back to a pronoun's noun; reported speech goes on over sentences until one names the speaker
+        if not (reports(first) or (earlier == at - 1 and leans(first))) or quote.end - passage.sentences[earlier][0] > _LONGEST:
+            break
+        quote = replace(quote, start=passage.sentences[earlier][0])
     return quote
 
 

@@ -79,7 +79,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Milliseconds that an answer took."""
+    """Milliseconds that an answer took: to search, to answer from what was found, and in all, with a follow-up's rewriting by a model."""
 
     retrieve: float
     answer: float

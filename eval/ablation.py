@@ -65,7 +65,6 @@ PARTS: dict[str, dict[str, object]] = {
     "talk and commands": {"assistant.engine.is_talk": _never},
     "conflicts": {"assistant.quotes.contradicting": _none},
     "conflicts of who": {"assistant.conflicts._name_others": _never},
-    "conflicts of yes and no": {"assistant.conflicts._one_denies": _never},
     "agreeing sources": {"assistant.quotes.confirms": _never},
 }
 READER = "reader"

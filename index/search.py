@@ -59,10 +59,6 @@ class Index:
         self.catalog.close()
         release(self._copy)
 
-    def warm(self) -> None:
-        """Do now what the first question would wait for."""
-        self.search("Was ist geschehen?", "de", Filters(), 3)
-
     @property
     def outlets(self) -> list[str]:
         """Names of the outlets in the index."""

@@ -7,6 +7,7 @@ from assistant.questions import (
     asks_for_latest,
     asks_for_overview,
     asks_for_summary,
+    asks_yes_or_no,
     conjuncts_of,
     is_talk,
     overview_topic,
@@ -14,6 +15,7 @@ from assistant.questions import (
     quoted_in,
     unquoted,
 )
+from assistant.quotes import reports
 
 
 @pytest.mark.parametrize(
@@ -42,6 +44,8 @@ def test_a_question_of_several_is_parted(question: str, parts: list[str]) -> Non
         ),
         ("Wann wurde er alt und grau?", ["Wann wurde er alt und grau?"]),
         ("Kamen Anna und Bert?", ["Kamen Anna und Bert?"]),
+        ("Wie lange telefonierten Anna und Bert?", ["Wie lange telefonierten Anna und Bert?"]),
+        ("Worum ging es zwischen Bonn und Ulm?", ["Worum ging es zwischen Bonn und Ulm?"]),
     ],
 )  # fmt: skip
 def test_a_question_about_two_is_asked_of_each(question: str, each: list[str]) -> None:
@@ -131,3 +135,36 @@ def test_a_follow_up_keeps_its_own_words() -> None:
     assert keeps_to("What did the ferry in Bonn cost in 2024?", "And the ferry in Bonn?", "What did the bridge cost in 2024?", [])
     assert not keeps_to("When did the ferry in Bonn open?", "And the ferry in Bonn?", "What did the bridge cost?", [])
     assert keeps_to("Was kostete die Fähre in Bonn im Jahr 2024?", "Und die Fähre in Bonn?", "Was kostete sie im Jahr 2024,", [])
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_or_no"),
+    [
+        ("Hat die Stadt den Vertrag unterschrieben?", True),
+        ("Und bleibt der Trainer auf Dauer?", True),
+        ("Zahlt der Verein das Flutlicht selbst?", True),
+        ("Did the council agree?", True),
+        ("Wann hat die Stadt den Vertrag unterschrieben?", False),
+        ("Mit wem hat sie gesprochen?", False),
+        ("Preis der neuen Brücke?", False),
+    ],
+)
+def test_a_question_for_yes_or_no_begins_with_its_verb(question: str, yes_or_no: bool) -> None:
+    assert asks_yes_or_no(question) is yes_or_no
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker_missing"),
+    [
+        ("Den Antrag wolle die Firma im Juni einreichen.", True),
+        ("Schuld sei vor allem das Wetter, das niemand bestellt habe.", True),
+        ("Um Geld sei es nicht gegangen, versicherte der Minister.", False),
+        ("Zum Fest seien, wie die Polizei mitteilte, 300 Leute gekommen.", False),
+        ("Nach Angaben der Polizei sei niemand verletzt.", False),
+        ("Irgendwo habe ich das gelesen.", False),
+        ("„Das werde teuer“, hieß es.", False),
+        ("Die Brücke kostet mehr, als man gedacht habe.", False),
+    ],
+)
+def test_reported_speech_that_names_no_speaker_is_known(sentence: str, speaker_missing: bool) -> None:
+    assert reports(sentence) is speaker_missing

@@ -445,7 +445,7 @@ def test_readers_write_nothing_to_the_data_folder(indexed: Work) -> None:
         assert indexed.found("neun Millionen")
         live = LiveIndex(indexed.data, indexed.encoder)
         with live.use() as opened:
-            opened.warm()
+            opened.search("Was ist geschehen?", "de", Filters(), 3)
             assert opened.article("hafen")
             copy = opened._copy
             assert all(path.stat().st_mode & 0o200 for path in (copy, *copy.rglob("*")))  # else Chroma can't open it
