@@ -79,8 +79,8 @@ def index(
             paths or [], data, embedding=embedding, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting,
             max_bytes=max_mb * 2**20, private=allow_private,
         )  # fmt: skip
-    for line in report.failed:
-        _say(f"belegt: {line}")
+    for error in report.failed:
+        _say(f"belegt: {error}")
     counts = {
         "added": len(report.added), "changed": len(report.changed), "unchanged": len(report.unchanged), "removed": len(report.removed),
         "known already under another name": len(report.duplicates), "failed": len(report.failed),

@@ -1,6 +1,6 @@
 """What can go wrong while asking.
 
-AssistantError
+AssistantError (a BelegtError, as those of the index are)
 ├── QuestionError  a question that can't be asked (empty, too long)
 ├── FilterError    a filter that can't be used (a date that doesn't exist)
 ├── PaceError      more questions than one client may ask
@@ -15,7 +15,7 @@ from index.errors import BelegtError
 
 
 class AssistantError(BelegtError):
-    """Base of all errors of this package; those of the index are `index.errors.IndexingError`."""
+    """Base of all errors of this package."""
 
 
 class QuestionError(AssistantError):

@@ -73,12 +73,12 @@ class Judge:
         return sorted(again, key=lambda hit: (-hit.score, hit.passage.id))
 
     def read(self, question: str, hits: Sequence[Hit], most: int = MOST) -> tuple[Found, ...]:
-        """The `most` best windows of the hits as the reader reads them; nothing without a reader."""
+        """The best windows of the hits, `most` at most, as the reader reads them; nothing without a reader."""
         reader = self._loaded.result()[0]
         return tuple(read_windows(reader, question, cut_windows(hits, most))) if reader and hits else ()
 
     def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True, most: int = MOST) -> Verdict:
-        """Whether the hits, of which `most` windows are read, answer. What readers think is no `span`: retrieval alone judges it."""
+        """Whether the hits answer, of which at most `most` windows are read. What readers think is no `span`: retrieval alone judges it."""
         found = self.read(question, hits, most) if span else ()
         rule: Rule = self._rule if span else load_rule(False)
         sure = confidence(hits, language, rule, found)

@@ -28,10 +28,21 @@ _BOTH = tuple(
 )
 # what two do with each other is asked of both at once: «Wie lange telefonierten Anna und Bert?», «der Streit zwischen Bonn und Ulm»
 _MUTUAL = re.compile(
-    r"\b(?:zwischen|zusammen|gemeinsam\w*|(?:mit|gegen|unter)?einander|treffen|traf(?:en)?|getroffen|begegne\w+|telefonier\w+|tausch\w+|einig\w+|"
-    r"verhandel\w+|vereinbar\w+|heirat\w+|stritt\w*|unterschrieb\w*|unterzeichne\w+|between|together|each other|met|agreed|signed|"
+    r"\b(?:[Zz]wischen|[Zz]usammen|[Gg]emeinsam\w*|(?:mit|gegen|unter)?einander|tr[ei]ff(?:en|t)|traf(?:en)?|getroffen|begegne\w+|telefonier\w+|"
+    r"(?:aus)?(?:ge)?tausch\w+|(?:ge)?einigt\w*|verhandel\w+|vereinbar\w+|(?:ge)?heirat\w+|(?:ge)?stritten?|streiten|trennten?|getrennt|"
+    r"verständigt\w*|unterschr(?:ei|ie)b\w*|unterzeichne\w+|between|together|each other|met|agreed|signed|"
     r"(?:Treffen|Telefonat|Gespräch|Vertrag|Abkommen|Einigung|Verhältnis|Streit|meeting|call|talks|deal) (?:von|of))\b"
 )
+# «Hat …?», «Soll …?»: the verb comes first; the last line has what isn't one but looks like one
+_VERB_FIRST = re.compile(
+    r"\W*(?:(?:und|aber|and|but)\s)?(?:hat|haben|hatten?|hätten?|ist|sind|war(?:en)?|wären?|w[uü]rden?|wird|werden|soll(?:en)?|k(?:ann|önnen)|"
+    r"m(?:uss|üssen)|d(?:arf|ürfen)|w(?:ill|ollen)|gab(?:en)?|(?:ge|be|unter|ver)?(?:starb|stieg|verlor|brach|lief|ließ|rief|zog|schrieb|sprach|bot|"
+    r"blieb|bekam|erhielt|ging|kam|stand|lag|nahm|fand|traf|trat|fiel|sank|schloss|gewann)(?:en)?|bleiben|gehen|kommen|stehen|nehmen|"
+    r"is|are|was|were|has|have|had|do|does|did|will|can|could|should|would|may|est-ce|a-t-(?:il|elle)|ha|han|es|fue|será|"
+    r"(?!(?:laut|bitte|zuletzt|jetzt|erst|heute|seit|kosten|zeit|stadt|about|cost|amount|pendant|durante)\s)[a-zäöüß]{3,}(?:t|ten?))\s",
+    re.IGNORECASE,
+)
+_ASKED_INSIDE = re.compile(rf"\b{ASKING}\b|\b(?:oder|or|ou)\b", re.IGNORECASE)  # «Weißt du, wie viele …?», «Kommt er am 3. oder am 4.?»
 _LATEST = re.compile(
     r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
     r"(?:stand|meldung|angabe|zahl|prognose|bericht|schätzung|plan|information)\w*|"
@@ -83,20 +94,9 @@ _COMMAND = re.compile(
 )
 
 
-# «Hat …?», «Soll …?»: the verb comes first
-_YES_OR_NO = re.compile(
-    r"\W*(?:(?:und|aber|and|but)\s)?(?:ha(?:t|ben|tten?)|ist|sind|wär(?:en?)?|waren?|w[iu]rden?|wird|werden|soll(?:en|ten?)?|k(?:ann|önn(?:en|ten?))|"
-    r"konnten?|m(?:uss|üssen|ussten?)|d(?:arf|ürfen|urften?)|w(?:ill|ollen|ollten?)|gibt|gab(?:en)?|bleib(?:t|en)|blieb(?:en)?|bek(?:ommt|ommen|am(?:en)?)|"
-    r"erh(?:ält|alten|ielt(?:en)?)|geht|gehen|ging(?:en)?|kommt|kommen|kam(?:en)?|stimmt|steht|stehen|stand(?:en)?|liegt|liegen|lag(?:en)?|"
-    r"nahm(?:en)?|nimmt|nehmen|fand(?:en)?|findet|finden|trifft|traf(?:en)?|[a-zäöüß]{3,}(?:t|ten?)|"
-    r"is|are|was|were|has|have|had|do|does|did|will|can|could|should|would|may|est-ce|a-t-(?:il|elle)|¿?(?:ha|han|es|fue|será))\s",
-    re.IGNORECASE,
-)
-
-
 def asks_yes_or_no(question: str) -> bool:
     """Whether yes or no would answer the question: it begins with its verb."""
-    return _YES_OR_NO.match(question) is not None and question.rstrip().endswith("?") and not _BEGINS.match(question)
+    return _VERB_FIRST.match(question) is not None and question.rstrip().endswith("?") and not _ASKED_INSIDE.search(question)
 
 
 def parts_of(question: str) -> list[str]:

@@ -25,14 +25,20 @@ _LEANS = re.compile(
 _BACK = 2  # sentences that are taken along at most
 # «Den Antrag wolle die Firma im Juni stellen.»: the main clause tells what somebody else says …
 _REPORTED = re.compile(
-    r"[^,;:.!?„“”\"»«]*\b(?:habe|sei|seien|werde|könne|müsse|solle|wolle|dürfe|nehme|gebe|gehe|komme|stehe|liege|lasse|bleibe|bestehe|gelte|"
-    r"fehle|brauche|sehe|halte|rechne|zahle|verliere)\b"
+    r"(?!\W*(?:Dass|Ob|Wenn|Weil|Man nehme)\b)(?:[^,;:.!?„“”\"»«]|(?<=\d)[.,](?=\s?\w)|(?<=\bDr)\.)*?"
+    r"\b(?:sei(?! (?:Dank|denn)\b)|seien|habe|werde|könne|müsse|solle|wolle|dürfe|wisse|nehme|gebe|gehe|komme|stehe|liege|lasse|bleibe|"
+    r"bestehe|gelte|fehle|brauche|sehe|halte|rechne|zahle|verliere|koste|dauere|laufe|erhalte|bekomme|bedeute|plane|reiche)\b"
+)
+_SAYS = (
+    r"sag|erklär|mein|beton|urteil|versicher|hoff|warn|kritisier|erzähl|argumentier|bestätig|glaub|ergänz|erläuter|lob|klag|schimpf|zitier|forder|"
+    r"verlang|versprach|behaupt|vermut|kündig|teil|räum|begründ|bericht|fürcht|meld|entgegn|antwort|nenn|stell"
 )
 # … and these say who: «, teilte das Amt mit», «, so Meier», «nach Angaben der Polizei»
 _ATTRIBUTED = re.compile(
-    r",\s*(?:so\s|wie\s|[a-zäöüß]+(?:te|ten|ieß|ßt|gt|ärt|ont|ilt|ert|rach|rieb)\s)|"
-    r"\b(?:laut|zufolge|nach (?:\w+ ){0,2}(?:Angaben|Worten|Ansicht|Darstellung|Auskunft|Einschätzung)|ich|wir)\b",
-    re.IGNORECASE,
+    rf",\s(?:wie\s[^,]+t(?:en?)?,|so\s(?=[A-ZÄÖÜ]|(?:der|die|das|ein)\b)|(?:{_SAYS})e?t(?:en?)?\s|(?:gab(?:en)?|gibt|hieß|heißt|schreibt|schrieb(?:en)?|"
+    r"rief|nannte|sprach|wies|weist|widersprach)\s)|"
+    r"\b(?:[Ll]aut|[Zz]ufolge|[Aa]us (?:der )?Sicht|(?:Angaben|Ansicht|Meinung|Worten) nach|[Ii]ch|[Ww]ir|"
+    r"[Nn]ach (?:\w+ ){0,2}\w*(?:[Aa]ngaben|Worten|Ansicht|Darstellung|Auskunft|Einschätzung|Berechnung(?:en)?))\b"
 )
 _OPINIONS = re.compile(
     r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
@@ -134,22 +140,24 @@ def leans(sentence: str) -> bool:
 
 
 def reports(sentence: str) -> bool:
-    """Whether a sentence tells in reported speech (German, Konjunktiv I) what somebody says, without telling who."""
+    """Whether a German sentence tells in reported speech (Konjunktiv I) what somebody says, without telling who."""
     return _REPORTED.match(sentence) is not None and _ATTRIBUTED.search(sentence) is None
 
 
 def _with_referent(quote: Quote) -> Quote:
-    """The quote with the sentence or two before it that say whom it points back to, or whose words it reports."""
+    """The quote with the sentence or two before it that tell whose words it reports, or with the one that it points back to."""
     passage: Passage = quote.hit.passage
-    at = [start for start, _ in passage.sentences].index(quote.start)
-    for earlier in range(at - 1, max(-1, at - 1 - _BACK), -1):
-        start, end = passage.sentences[earlier + 1]
-        first = passage.text[start - passage.start : end - passage.start]
-        # one step back to a pronoun's noun; reported speech goes on over sentences until one names the speaker
-        if not (reports(first) or (earlier == at - 1 and leans(first))) or quote.end - passage.sentences[earlier][0] > _LONGEST:
-            break
-        quote = replace(quote, start=passage.sentences[earlier][0])
-    return quote
+    sentences = [passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences]
+    at = begin = [start for start, _ in passage.sentences].index(quote.start)
+    if quote.hit.source.language == "de":
+        while begin and at - begin < _BACK and reports(sentences[begin]):
+            begin -= 1
+        if reports(sentences[begin]):  # nobody is named so near
+            begin = at
+    if begin == at and at and leans(sentences[at]):
+        begin = at - 1
+    start = passage.sentences[begin][0]
+    return replace(quote, start=start) if quote.end - start <= _LONGEST else quote
 
 
 def _joined(quotes: list[Quote]) -> list[Quote]:

@@ -6,12 +6,14 @@ test over the cases whose outcome flips.
 """
 
 import argparse
+import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import patch  # which puts back what it replaced, whatever happens
 
 from assistant import Assistant
 from eval.cases import CaseSet, load_cases, shipped_sets
@@ -59,12 +61,16 @@ PARTS: dict[str, dict[str, object]] = {
     "kind of answer": {"assistant.candidates.expected_kind": _nothing},
     "title and date for the reader": {"assistant.windows.Window.context": ""},
     "the sentence before": {"assistant.quotes._with_referent": _itself},
+    "who is reported": {"assistant.quotes.reports": _never},
+    "leaving far windows out": {"assistant.windows._BEHIND": math.inf},
     "questions of several": {"assistant.engine.parts_of": _whole, "assistant.engine.conjuncts_of": _whole},
+    "what two do together": {"assistant.questions._MUTUAL": re.compile(r"(?!)")},
     "the newest first": {"assistant.candidates.asks_for_latest": _never, "assistant.conflicts.asks_for_latest": _never},
     "overviews": {"assistant.engine.asks_for_overview": _never, "assistant.quotes.asks_for_overview": _never},
     "talk and commands": {"assistant.engine.is_talk": _never},
     "conflicts": {"assistant.quotes.contradicting": _none},
     "conflicts of who": {"assistant.conflicts._name_others": _never},
+    "none for yes and no": {"assistant.conflicts.asks_yes_or_no": _never},
     "agreeing sources": {"assistant.quotes.confirms": _never},
 }
 READER = "reader"

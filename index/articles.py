@@ -146,7 +146,7 @@ def digest_of(article: Article) -> str:
 
 
 def unreadable(path: Path, error: OSError) -> ReadError:
-    """What to say where the system gives a file not out."""
+    """What to say where the system doesn't let a file be read."""
     why = error.strerror or str(error)
     return ReadError(f"{path}: can't be read ({why})", "read_system", name=path, why=why)
 
@@ -299,7 +299,7 @@ def _front_matter(text: str, source: str) -> tuple[_Record, int]:
 def _record(fields: Any, where: str) -> _Record:
     if not isinstance(fields, dict):
         held = type(fields).__name__
-        raise ReadError(f"{where}: holds {held} where an object with title and body is expected", "read_object", name=where, held=held)
+        raise ReadError(f"{where}: holds {held} where an object with title and body is expected", "read_object", name=where)
     try:
         record = _Record.model_validate(fields)
     except ValidationError as error:
@@ -362,12 +362,12 @@ def _from_json(text: str, stem: str, source: str) -> list[Article]:
         return [_from_record(fields, stem, source, source)]
     if not fields:
         raise ReadError(f"{source}: is an empty list; nothing to read", "read_empty", name=source)
-    return [_from_record(item, f"{stem}-{n}", source, f"{source}, item {n}") for n, item in enumerate(fields, 1)]
+    return [_from_record(item, f"{stem}-{n}", source, f"{source}, #{n}") for n, item in enumerate(fields, 1)]
 
 
 def _from_json_lines(text: str, stem: str, source: str) -> list[Article]:
     lines = ((n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip("\ufeff \t\r"))
-    return [_from_record(_loads(line, f"{source}, line {n}"), f"{stem}-{n}", source, f"{source}, line {n}") for n, line in lines]
+    return [_from_record(_loads(line, f"{source}, #{n}"), f"{stem}-{n}", source, f"{source}, #{n}") for n, line in lines]
 
 
 # -- HTML -------------------------------------------------------------------------------------------------------------

@@ -1,12 +1,13 @@
 """What can go wrong while reading, indexing or searching.
 
-IndexingError
-├── ReadError        a file isn't a readable article
-├── NoArticlesError  a folder or an index holds nothing to work with
-├── EmbeddingError   the embedding model can't be loaded
-├── GraphError       an ONNX graph can't be run
-├── MismatchError    the index was built with another model or chunking
-└── StoreError       the data folder can't be read or written
+BelegtError
+└── IndexingError
+    ├── ReadError        a file isn't a readable article
+    ├── NoArticlesError  a folder or an index holds nothing to work with
+    ├── EmbeddingError   the embedding model can't be loaded
+    ├── GraphError       an ONNX graph can't be run
+    ├── MismatchError    the index was built with another model or chunking
+    └── StoreError       the data folder can't be read or written
 
 Every message is one line that names the thing, what is wrong with it, and what to do.
 """

@@ -60,7 +60,7 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
         raise ReadError(told, "read_status", name=address, answered=answered) from error
     except urllib.error.URLError as error:
         told = f"{address}: can't be reached ({error.reason}); check the address and the network"
-        raise ReadError(told, "read_network", name=address, why=error.reason) from error
+        raise ReadError(told, "read_network", name=address, why=str(error.reason)) from error
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise ReadError(f"{address}: can't be read ({error}); check the address", "read_system", name=address, why=str(error)) from error
     if len(content) > max_bytes:

@@ -16,7 +16,7 @@ from assistant import Assistant
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "docs" / "screens"
 LASTING = "Wie lange saßen Deresch und Halvorn in Sankt Orlan zusammen?"
-GUSTS = "Wie stark waren die Böen des Orkans Ottmar auf dem Kahlen Buck?"
+TRIPS = "Wie viele Fahrten sind am ersten Betriebstag der Batteriezüge im Welltal ausgefallen?"
 
 
 def _ask(page: Any, question: str) -> None:
@@ -27,7 +27,7 @@ def _ask(page: Any, question: str) -> None:
 
 
 def _conflict(page: Any) -> None:
-    _ask(page, GUSTS)
+    _ask(page, TRIPS)
 
 
 def _abstention(page: Any) -> None:

@@ -1,5 +1,6 @@
 """The web app: its rendering as pure functions, and the real page in a browser."""
 
+import ast
 import asyncio
 import json
 import os
@@ -18,6 +19,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -409,13 +411,13 @@ def test_errors_are_said_in_the_language_of_the_page() -> None:
         ("bild.xyz", b"x", "diese Art von Datei"),
         ("zeichen.txt", b"*** --- ***", "enthält keinen Text"),
         ("kaputt.txt", "Über die Straße geht’s".encode() + b"\xff", "UTF-8 bis auf Byte"),
-        ("liste.json", b"[]", "enthält keinen Text"),
+        ("liste.json", b'{"articles": []}', "ist leer"),
         ("zahl.json", b"3", "erwartet wird ein Objekt"),
         ("halb.json", b'{"title": "A"', "kein gültiges JSON"),
         ("ohne.json", b'{"title": "A"}', "das Feld „body“ fehlt"),
         ("kopf.md", b"---\na: [\n---\nText", "Front Matter"),
         ("seite.html", b"<html><body></body></html>", "kein Artikeltext"),
-        ("kein.pdf", b"%PDF-9 nothing", "kein.pdf: "),
+        ("kein.docx", b"PK nothing", "als .docx gelesen"),
     ],
 )
 def test_files_that_cannot_be_read_are_told_of_in_both_languages(tmp_path: Path, name: str, content: bytes, told: str) -> None:
@@ -429,10 +431,18 @@ def test_files_that_cannot_be_read_are_told_of_in_both_languages(tmp_path: Path,
 
 
 def test_every_reason_why_nothing_could_be_read_has_its_words() -> None:
-    sources = [file.read_text("utf-8") for folder in ("index", "assistant") for file in Path(folder).rglob("*.py")]
-    codes = {code for source in sources for code in re.findall(r'Error\(.*"(read_[a-z_]+)"', source)}
-    assert codes
-    assert {f"error_{code}" for code in codes} <= set(TEXTS["de"])
+    files = (file for folder in ("index", "assistant") for file in Path(folder).rglob("*.py"))
+    calls = [call for file in files for call in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(call, ast.Call)]
+    facts: dict[str, set[str | None]] = {}
+    for call in calls:
+        codes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and str(arg.value).startswith("read_")]
+        facts |= {f"error_{code}": {keyword.arg for keyword in call.keywords} for code in codes if call.keywords}
+    for lang in ("de", "en"):
+        words = {name: text for name, text in TEXTS[lang].items() if name.startswith("error_read_")}
+        assert set(words) == set(facts)
+        for name, text in words.items():
+            assert {field for _, field, *_ in Formatter().parse(text) if field} <= facts[name], name
+
 
 
 def test_a_growing_answer_shows_the_sentences_that_are_ready() -> None:

@@ -114,18 +114,7 @@ def test_different_people_or_bodies_are_shown_side_by_side_if_asked_who(other: s
 
 def test_a_question_for_yes_or_no_makes_no_conflict_of_numbers(tmp_path: Path) -> None:
     assistant = build(tmp_path)
-    answer = assistant.ask("Kostet die neue Brücke in Oberwinkel viele Millionen Euro?")
+    answers = [assistant.ask(question) for question in (COST, "Kostet die neue Brücke in Oberwinkel wirklich so viele Millionen Euro?")]
     assistant.close()
-    assert answer.conflicts == ()
-
-
-def test_reported_speech_is_quoted_with_who_says_it(tmp_path: Path) -> None:
-    (tmp_path / "brücke.txt").write_text(
-        "Streit um Brücke\n\nBaurat Jens Halmer nannte die Pläne für die Brücke in Oberwinkel am Montag ehrgeizig. Die Kosten seien "
-        "gestiegen. Den Antrag auf Förderung wolle die Stadt im Juni 2027 stellen.\n", "utf-8",
-    )  # fmt: skip
-    assistant = Assistant.build([tmp_path / "brücke.txt"], tmp_path / "data")
-    answer = assistant.ask("Wann will die Stadt den Antrag auf Förderung der Brücke stellen?")
-    assistant.close()
-    assert "Juni 2027" in (answer.short or "")
-    assert answer.citations[0].quote.startswith("Baurat Jens Halmer")
+    assert [bool(answer.conflicts) for answer in answers] == [True, False]
+    assert "Millionen" in answers[1].text

@@ -72,7 +72,10 @@ class Example:
 
 
 def read_passages(files: Sequence[Path], data: Sequence[Path]) -> list[Passage]:
-    """The passages in `files`, JSON lines that hold a passage or name one of the question sets in the folders `data`."""
+    """The passages in `files`, JSON lines that hold a passage or name one of the question sets in the folders `data`.
+
+    One whose text isn't there is left out.
+    """
     known: dict[str, dict[str, str]] = {}
     for file in (file for folder in data for file in sorted(folder.glob("*.jsonl"))):
         for line in file.read_text("utf-8").splitlines():
@@ -83,7 +86,9 @@ def read_passages(files: Sequence[Path], data: Sequence[Path]) -> list[Passage]:
     for file in files:
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
-            of = row if "passage" in row else known[row["passage_id"]]
+            of = row if "passage" in row else known.get(row["passage_id"])
+            if of is None:
+                continue
             false = tuple((kind, sentence) for kind, sentence in row["false"])
             article = of.get("article") or row["passage_id"]
             found.append(Passage(row["passage_id"], article, of.get("date") or "", of["passage"], tuple(row["supported"]), false))
