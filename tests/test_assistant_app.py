@@ -417,7 +417,7 @@ def test_errors_are_said_in_the_language_of_the_page() -> None:
         ("ohne.json", b'{"title": "A"}', "das Feld „body“ fehlt"),
         ("kopf.md", b"---\na: [\n---\nText", "Front Matter"),
         ("seite.html", b"<html><body></body></html>", "kein Artikeltext"),
-        ("kein.docx", b"PK nothing", "als .docx gelesen"),
+        ("kein.odt", b"PK nothing", "als .odt gelesen"),
     ],
 )
 def test_files_that_cannot_be_read_are_told_of_in_both_languages(tmp_path: Path, name: str, content: bytes, told: str) -> None:
