@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from assistant.claims import relation
 from assistant.reader.model import Reading
 from assistant.windows import Found
 from index.types import Hit
@@ -72,10 +73,13 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
-    """In the order of FEATURES_READ: the best window's logit, how far it leads the next, and how sure its span is."""
-    ranked = sorted(readings, key=lambda r: -r.logit)
-    logits = [min(max(r.logit, -_LOGIT), _LOGIT) for r in ranked]
-    return logits[0], logits[0] - (logits[1] if len(logits) > 1 else -_LOGIT), ranked[0].start_probability * ranked[0].end_probability
+    """In the order of FEATURES_READ: the best window's logit, how far it leads the next that says something else, and how sure its span is.
+
+    Sources that agree are no reason for doubt.
+    """
+    best, *others = sorted(readings, key=lambda r: -r.logit)
+    logit, *rest = (min(max(r.logit, -_LOGIT), _LOGIT) for r in (best, *(r for r in others if relation(best.text, r.text) != "same")))
+    return logit, logit - (rest[0] if rest else -_LOGIT), best.start_probability * best.end_probability
 
 
 def confidence(hits: Sequence[Hit], language: str, rule: Rule, found: Sequence[Found] = ()) -> float:
