@@ -25,7 +25,7 @@ from index.lexical import Lexical
 
 _FIGURES = (
     "right", "first_citation_right", "abstained_unanswerable", "answered_answerable", "auroc", "conflicts_shown", "no_false_conflict",
-    "recall@5", "p50_ms",
+    "recall@5",
 )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def without(part: str) -> Iterator[Callable[[Path], Assistant]]:
 def _row(name: str, results: Sequence[Result], whole: Sequence[Result]) -> str:
     found = figures(results)
     won, lost = (sum(a.good and not b.good for a, b in zip(*sides, strict=True)) for sides in ((results, whole), (whole, results)))
-    values = " ".join(f"{found[figure].value:>{len(figure)}.{0 if figure == 'p50_ms' else 3}f}" for figure in _FIGURES)
+    values = " ".join(f"{found[figure].value:>{len(figure)}.3f}" for figure in _FIGURES)
     return f"{name:30} {values}  {won:+4} -{lost:<3} p {sign_test(won, lost):.3f}"
 
 
