@@ -78,8 +78,9 @@ def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
     Sources that agree are no reason for doubt.
     """
     best, *others = sorted(readings, key=lambda r: -r.logit)
-    logit, *rest = (min(max(r.logit, -_LOGIT), _LOGIT) for r in (best, *(r for r in others if relation(best.text, r.text) != "same")))
-    return logit, logit - (rest[0] if rest else -_LOGIT), best.start_probability * best.end_probability
+    against = next((r.logit for r in others if relation(best.text, r.text) != "same"), -_LOGIT)
+    logit, other = (min(max(value, -_LOGIT), _LOGIT) for value in (best.logit, against))
+    return logit, logit - other, best.start_probability * best.end_probability
 
 
 def confidence(hits: Sequence[Hit], language: str, rule: Rule, found: Sequence[Found] = ()) -> float:
