@@ -11,7 +11,7 @@ from assistant.reader.training.arrays import Prepared
 from assistant.reader.training.prepare import more_records, prepare
 from assistant.reader.training.records import Record, _authored, nomiracl_part
 from assistant.reader.training.sampling import Mix, Sampler
-from assistant.reader.training.synthetic import Names, from_frames
+from assistant.reader.training.synthetic import Names, from_frames, keywords_of
 from index.e5_weights import E5Weights
 from index.tokens import load_tokenizer
 
@@ -54,6 +54,19 @@ def test_other_names_keep_the_answer_s_place(own: list[Record]) -> None:
     swapped = [s for r in own if r.start is not None and (s := names.swapped(r, random.Random(2)))]
     assert len(swapped) > 100
     assert all(s.start is None and s.question not in {r.question for r in own} for s in swapped)
+
+
+def test_keywords_say_what_is_sought_where_nothing_answers() -> None:
+    rng = random.Random(0)
+    question = "Wann öffnet das Museum in Brockdorf wieder?"
+    made = [keywords_of(question, answerable, rng) for answerable in (True, False) for _ in range(40)]
+    told = [{word for word in ("datum", "termin", "zeitpunkt") if word in (text or "").lower()} for text in made]
+    assert all(told[40:])
+    assert not all(told[:40])
+    assert {"museum", "brockdorf", "öffnet"} <= {word.lower() for text in made for word in (text or "").split()}
+    assert any("Brockdorf" in (text or "") for text in made)  # not all in lower case
+    assert any("brockdorf" not in (text or "").lower() for text in made)  # misspelt at times
+    assert keywords_of("Was ist das?", True, rng) is None
 
 
 @pytest.fixture(scope="module")

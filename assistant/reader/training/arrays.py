@@ -10,7 +10,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.generic]
 
-SETS = ("wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad", "frames", "renamed", "swapped", "nomiracl")
+SETS = (
+    "wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad", "frames", "renamed", "swapped", "nomiracl", "paraphrases",
+    "keywords",
+)  # fmt: skip
 PARTS = ("train", "dev", "final")
 
 

@@ -3,13 +3,14 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.reader.training.arrays import PARTS, SETS, Prepared, Ragged
 from assistant.reader.training.records import Record
-from assistant.reader.training.synthetic import Names, from_frames
+from assistant.reader.training.synthetic import Names, from_frames, keywords_of
 from index.e5_weights import E5Weights
 from index.sentences import split_sentences
 from index.tokens import Tokenizer
@@ -22,8 +23,8 @@ _LONGEST = 1200  # tokens of a text; windows of it are what is read
 
 
 def more_records(sets: dict[str, list[Record]], frames: int, rng: random.Random) -> dict[str, list[Record]]:
-    """What is made from the training parts: texts of frames, texts with other names, questions about other names and numbers."""
-    german = [r for name in ("wiki", "news", "own") for r in sets.get(name, []) if r.part == "train"]
+    """What is made from the training parts: texts of frames, texts with other names, questions about other names and numbers, keywords."""
+    german = [r for name in ("wiki", "news", "own", "paraphrases") for r in sets.get(name, []) if r.part == "train"]
     hosts = list({r.text: r for r in german}.values())
     names = Names(german)
     by_text: dict[str, list[Record]] = defaultdict(list)
@@ -34,6 +35,9 @@ def more_records(sets: dict[str, list[Record]], frames: int, rng: random.Random)
         "frames": list(from_frames(hosts, frames, rng)) if frames else [],
         "renamed": [r for group in invented for _ in range(_RENAMINGS) for r in names.renamed(group, rng)],
         "swapped": [s for r in german if r.start is not None and (s := names.swapped(r, rng))],
+        "keywords": [
+            replace(r, question=words) for r in german if r.lang == "de" and (words := keywords_of(r.question, r.start is not None, rng))
+        ],
     }
 
 
@@ -61,7 +65,7 @@ def prepare(sets: dict[str, list[Record]], weights: E5Weights, tokenizer: Tokeni
             if not len(inside) or inside[-1] >= _LONGEST:
                 continue
             first, last = int(inside[0]), int(inside[-1])
-        part = "train" if name in ("frames", "renamed", "swapped") else r.part
+        part = "train" if name in ("frames", "renamed", "swapped", "keywords") else r.part
         places = (questions[r.question], texts[r.text], contexts.get(r.context, -1))
         examples.append((*places, first, last, SETS.index(name), PARTS.index(part)))
         neighbours.append(near.get(number, []))
@@ -88,7 +92,7 @@ def _neighbours(
     """Row → texts of its set and part that come nearest to its question without holding the answer's words."""
     pools: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, (name, r) in enumerate(rows):
-        if r.start is not None and name in ("wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad"):
+        if r.start is not None and name in ("wiki", "news", "own", "paraphrases", "xquad", "xquad-other", "norquad", "jaquad"):
             # other languages and long sets: from the same article only
             one = r.group if name in ("xquad-other", "norquad", "jaquad") else ""
             pools[name, r.part, one + (r.lang if name == "xquad-other" else "")].append(number)

@@ -40,20 +40,22 @@ class Record:
 
 
 def read_sets(shared: Path, own: Path) -> dict[str, list[Record]]:
-    """Every set by name: `wiki`, `news`, `own`, `xquad`, `xquad-other`, `norquad`, `jaquad`, `nomiracl`."""
+    """Every set by name: `wiki`, `news`, `own`, `paraphrases`, `xquad`, `xquad-other`, `norquad`, `jaquad`, `nomiracl`."""
     xquad, other = _xquad(shared)
+    paraphrases = own / "paraphrases.jsonl"
     return {
         "wiki": list(_authored(shared / "qa-de.train.jsonl", "wiki")),
-        "news": [
-            *_authored(shared / "qa-news.train.jsonl", "news"),
-            *_asked_of(shared / "qa-news.train.jsonl", own / "of-shared" / "qa-news.jsonl"),
-        ],
-        "own": [r for file in sorted(own.glob("*.jsonl")) for r in _authored(file, "own")],
+        "news": list(_authored(shared / "qa-news.train.jsonl", "news")),
+        "own": [r for file in sorted(own.glob("*.jsonl")) if file != paraphrases for r in _authored(file, "own")],
         "xquad": xquad,
         "xquad-other": other,
         "norquad": list(_nested(shared / "norquad.jsonl", "norquad", "no")),
         "jaquad": list(_nested(shared / "jaquad.train.jsonl.gz", "jaquad", "ja")),
         "nomiracl": [r for number, row in enumerate(read_nomiracl(shared)) for r in _retrieved(row, number)],
+        "paraphrases": [
+            *(_authored(paraphrases, "paraphrases", "own") if paraphrases.is_file() else ()),
+            *_asked_of(shared / "qa-news.train.jsonl", own / "of-shared" / "qa-news.jsonl"),
+        ],
     }
 
 
@@ -79,8 +81,8 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _authored(file: Path, name: str) -> Iterator[Record]:
-    yield from _read(_lines(file), name)
+def _authored(file: Path, name: str, articles: str = "") -> Iterator[Record]:
+    yield from _read(_lines(file), name, articles or name)
 
 
 def _asked_of(texts: Path, file: Path) -> Iterator[Record]:
@@ -88,15 +90,16 @@ def _asked_of(texts: Path, file: Path) -> Iterator[Record]:
     if file.is_file():
         kept = ("article", "title", "date", "passage")
         about = {row["passage_id"]: {name: row.get(name) or "" for name in kept} for row in _lines(texts)}
-        yield from _read(({**about[row["passage_id"]], **row} for row in _lines(file)), "news")
+        yield from _read(({**about[row["passage_id"]], **row} for row in _lines(file)), "paraphrases", "news")
 
 
-def _read(rows: Iterable[dict[str, Any]], name: str) -> Iterator[Record]:
+def _read(rows: Iterable[dict[str, Any]], name: str, articles: str) -> Iterator[Record]:
+    """Records of the set `name`; their groups, and so their parts, are those of the set that their articles come from."""
     for row in rows:
         start = row["answer_start"]
         end = None if start is None else start + len(row["answer"])
         context = ". ".join(filter(None, (row.get("title", ""), row.get("date", ""))))
-        group = f"{name}:{row['article']}"
+        group = f"{articles}:{row['article']}"
         yield Record(name, group, row["question"], row["passage"], start, end, context, row["lang"], row.get("why") or "")
 
 

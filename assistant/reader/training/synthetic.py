@@ -1,7 +1,8 @@
 """Records made from others, or from frames, that teach close reading: who did what to whom, to which of two, and when.
 
 Frames (frames.jsonl) state an event with roles in several ways and ask for each role; a question with two roles swapped has no answer.
-Premises (premises.jsonl) deny or leave open what a question takes for granted. Both are filled with invented names.
+Premises (premises.jsonl) deny or leave open what a question takes for granted. Both are filled with invented names. Questions also
+become what is typed in a hurry: a few keywords, some of them misspelt.
 """
 
 import json
@@ -10,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
+
+from stop_words import get_stop_words
 
 from assistant.reader.training.records import Record
 from index.sentences import split_sentences
@@ -49,6 +52,19 @@ _CLUB = (["SV", "FC", "TSV", "VfL", "SG", "HC", "EHC"],)
 _WORK = ("Das lange Licht", "Nebelkinder", "Kaltes Ufer", "Die Stille danach", "Nachtzug", "Feldpost", "Der siebte Tag", "Salz und Asche")
 _MONTHS = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
 _TIMES = ["Tage", "Wochen", "Monate", "Jahre", "Stunden"]
+# what a question word asks for, as a keyword
+_SOUGHT = (
+    ("wann", ("Datum", "Termin", "Zeitpunkt")), ("wie lange", ("Dauer",)), ("wie viel prozent", ("Prozent",)),
+    ("wie teuer", ("Preis", "Kosten")), ("wie alt", ("Alter",)), ("wie hoch", ("Höhe",)), ("wie viele", ("Anzahl", "Zahl")),
+    ("wie viel", ("Betrag", "Menge")), ("warum", ("Grund",)), ("weshalb", ("Grund",)), ("wieso", ("Grund",)), ("wo", ("Ort",)),
+    ("wer", ("Name",)), ("wie heißt", ("Name",)),
+)  # fmt: skip
+_ALSO_SMALL = (
+    "ab", "oft", "viel", "viele", "vielen", "heißt", "heißen", "wurde", "wurden", "hätte", "hätten", "geschah", "passierte", "kam", "gab",
+    "gibt", "worum", "woran", "worauf", "womit", "wofür",
+)  # fmt: skip
+_LOWER, _MISSPELT, _UNSAID = 0.5, 0.4, 0.5  # how often keywords are in lower case, one is misspelt, what is sought isn't said
+_LONG = 6  # letters of a word that is misspelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +250,35 @@ class Names:
         if new in record.text:
             return None
         return replace(record, question=re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, record.question), start=None, end=None, why=why)
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset([*get_stop_words("de"), *_ALSO_SMALL])
+
+
+def keywords_of(question: str, answerable: bool, rng: random.Random) -> str | None:
+    """A German question as keywords; None where fewer than two words are left.
+
+    One without an answer always says what it asks for: without that it may have one.
+    """
+    words = [word for word in re.findall(r"[\w.,:%€-]*\w", question) if word.casefold() not in _small_words()]
+    if len(words) < 2:
+        return None
+    long = [i for i, word in enumerate(words) if len(word) >= _LONG and word.isalpha()]
+    if long and rng.random() < _MISSPELT:
+        at = rng.choice(long)
+        words[at] = _misspelt(words[at], rng)
+    asked = question.casefold()
+    sought = next((kinds for start, kinds in _SOUGHT if re.search(rf"\b{start}\b", asked)), ())
+    if sought and not (answerable and rng.random() < _UNSAID):
+        words.insert(rng.choice((0, len(words))), rng.choice(sought))
+    text = " ".join(words)
+    return text.lower() if rng.random() < _LOWER else text
+
+
+def _misspelt(word: str, rng: random.Random) -> str:
+    """The word with a letter left out, doubled, or swapped with the next."""
+    at = rng.randrange(1, len(word) - 1)
+    middle = rng.choice(("", word[at] * 2, word[at + 1] + word[at]))
+    return word[:at] + middle + word[at + (2 if len(middle) == 2 and middle[0] != middle[1] else 1) :]
