@@ -17,6 +17,14 @@ SHORT = 40  # characters below which a sentence says little
 _HITS = 5
 _STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's, to be taken for the same at another time
 
+# Right before the words that answer: what was so before, «Das bisherige Ziel, Herbst 2028», «statt 410 Millionen»
+_SUPERSEDED = re.compile(
+    r"\b(?:(?:bisher|ursprünglich|anfänglich|vormalig|vorherig|damalig)\w*|zunächst|anfangs|einst|an(?:statt|stelle)|statt|"
+    r"previous(?:ly)?|original(?:ly)?|initial(?:ly)?|formerly|instead of)\b[^.;:!?\d]{0,30}$",
+    re.IGNORECASE,
+)
+_FROM, _TO = re.compile(r"\b(?:von|from)\s$", re.IGNORECASE), re.compile(r"\s(?:\w+\s)?(?:auf|to)\s(?:\w+\s){0,2}\d", re.IGNORECASE)
+
 RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
 RANKING_READ = (*RANKING, "window", "span")  # with a reader: how surely it finds an answer in the sentence's window, and in the sentence
 
@@ -97,8 +105,11 @@ def candidates(
             yield Quote(hit, start, end, value, span, here), values
 
 
-def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = ()) -> list[Quote]:
-    """Every sentence that could answer, best first, none twice; for a question about the latest state the newest of the best ones first."""
+def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), *, latest: bool = False) -> list[Quote]:
+    """Every sentence that could answer, best first, none twice.
+
+    The newest of the best ones first where the question asks for the latest state, or is part of one that does (`latest`).
+    """
     ranked = [quote for quote, _ in candidates(question, language, hits, found)]
     ranked.sort(key=lambda quote: (-quote.score, quote.hit.passage.article_id, quote.start))
     said: set[str] = set()
@@ -108,14 +119,22 @@ def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequ
         if key not in said:
             said.add(key)
             kept.append(quote)
-    return _newest_first(kept) if asks_for_latest(question) else kept
+    return _newest_first(kept) if latest or asks_for_latest(question) else kept
+
+
+def superseded(sentence: str, start: int, end: int) -> bool:
+    """Whether a sentence says of its characters `start` to `end` that they held before: «von *10* auf 12», «statt *10*»."""
+    before, after = sentence[:start], sentence[end:]
+    return _SUPERSEDED.search(before) is not None or (_FROM.search(before) is not None and _TO.match(after) is not None)
 
 
 def _newest_first(ranked: list[Quote]) -> list[Quote]:
-    """The best quotes of each article that come near the best of all, by date; then the others as they were."""
+    """The best quotes of each article that come near the best of all, by date, without what no longer holds; the others as they were."""
     best: dict[str, Quote] = {}
     for quote in ranked:
-        if quote.score >= ranked[0].score - _STILL_LATEST and bool(quote.answer) == bool(ranked[0].answer):
+        near = quote.score >= ranked[0].score - _STILL_LATEST and bool(quote.answer) == bool(ranked[0].answer)
+        gone = quote.answer is not None and superseded(quote.text, *(at - quote.start for at in quote.answer))
+        if near and not gone:
             best.setdefault(quote.hit.passage.article_id, quote)
     first = sorted(best.values(), key=lambda quote: quote.hit.source.published or date.min, reverse=True)
     return [*first, *(quote for quote in ranked if quote not in first)]

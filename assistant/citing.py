@@ -63,8 +63,13 @@ def _scores(quote: Quote) -> Scores:
 
 
 def attribution(citation: Citation, language: str) -> str:
-    """Where a citation is from, to stand before its words: outlet and day; a comment is called one."""
+    """Where a citation is from, to stand before its words: outlet and day, as the day of what it says where that is outdated.
+
+    A comment is called one.
+    """
     published = f"{date.fromisoformat(citation.published):%d.%m.%Y}" if citation.published else ""
+    if citation.outdated and published:
+        published = prompt("as_of", language, date=published)
     # an article may tell neither outlet nor date: then its title or its id says where the words are from
     name = citation.outlet or citation.author or _shortened(citation.title) or citation.article_id
     source = literal(", ".join(filter(None, (name, published))))

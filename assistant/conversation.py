@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.questions import ASKING
+from assistant.questions import ASKING, asked_anew
 from index.language import detect_language
 from index.lexical import names_in, stems, tokens
 
@@ -14,6 +14,16 @@ _POINTERS = re.compile(
     r"he|she|it|they|him|them|this|that|there|his|her|their|il|elle|ils|elles|él|ella|ellos)\b",
     re.IGNORECASE,
 )
+# What points back whatever else is named, unless a noun before it is what it points to: «Warum will sie nicht in die Leitung?»
+_PERSONS = re.compile(r"\b(?:er|sie|ihm|ihn|ihnen|ihre?[rsmn]?|seine?[rsmn]?|deren|dessen|he|she|him|his|her)\b")
+# … and what points back to all that was said: «Wie viele Menschen leben dort?», but not «dazu, dass …», «War er bei dem Treffen dabei?»
+_BACK = re.compile(
+    r"(?:(?!\b(?:und|and)\b)[^,;])*?\b(?:(?:dort|damals|da(?:bei(?!\W*$)|für|ran|rin|von|nach|rüber|gegen|zu))\b(?!\s*(?:,|zu\b))|"
+    r"solche[rnms]?\b|das(?=\W*$|\s(?:pro|für|in|im|am|an|bei|mit|von|vom|zu[mr]?|nach|vor|seit|bis|aus|alles|denn|genau|noch|schon)\b))",
+    re.IGNORECASE,
+)
+_ASKED_THING = re.compile(r"\W*(?:\w+\s)?(?:welche[rmns]?|wie\sviele?n?)\s\w+", re.IGNORECASE)  # «Unter welcher Bedingung käme er?»
+_ALSO = re.compile(r"\b(?:auch|ebenfalls|außerdem|sonst|too|as well|else|aussi|también)\b", re.IGNORECASE)
 _ASKING = re.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|ohne|not|never|no|without|\w+n't)\b", re.IGNORECASE)
 _FEW_WORDS = 5
@@ -36,21 +46,28 @@ def standalone(question: str, before: Sequence[str]) -> str:
     """`question` with what the question that it leans on is about; unchanged where it stands on its own.
 
     In German the nouns of the question before say that, put behind: the whole of it would be answered again. Other languages don't tell
-    their nouns, there it is put before.
+    their nouns, there it is put before. One that says only what it asks for takes the place of what the one before asked for.
     """
-    if not before:
+    if not before or not _leans(question):
         return question
-    words = re.findall(r"\w+", question)
-    names = _names(question)
-    leans = (
-        (_OPENERS.match(question) is not None and len(words) <= 2 * _FEW_WORDS)
-        or (len(words) <= _FEW_WORDS and not names)
-        or (_POINTERS.search(question) is not None and not names)
-    )
-    if not leans:
-        return question
+    if anew := asked_anew(question, before[-1]):
+        return anew
     about = _names(before[-1])
     return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else in_full(question, before)
+
+
+def _leans(question: str) -> bool:
+    """Whether a question can't be understood without the one before it."""
+    words = len(re.findall(r"\w+", question))
+    person = _PERSONS.search(question)
+    if not _names(question):
+        return words <= _FEW_WORDS or _OPENERS.match(question) is not None or _POINTERS.search(question) is not None
+    return (
+        (_OPENERS.match(question) is not None and words <= 2 * _FEW_WORDS)
+        or (person is not None and not _names(_ASKED_THING.sub("", question[: person.start()], count=1)))
+        or _BACK.match(question) is not None
+        or (_ALSO.search(question) is not None and words <= _FEW_WORDS)
+    )
 
 
 def in_full(question: str, before: Sequence[str]) -> str:
@@ -61,9 +78,10 @@ def in_full(question: str, before: Sequence[str]) -> str:
 def looked_for(question: str, sought: str, before: Sequence[str]) -> str:
     """What is looked for, though not what is to be answered, for a question that leans on the one before it; `sought` is `standalone`'s.
 
-    The whole of that with it, unless it names a thing of its own: then the old one would be found again.
+    The whole of that with it, unless it names a thing of its own, or takes the place of what that asked for: then the old one would be
+    found again.
     """
-    return sought if _names(question) else in_full(question, before)
+    return sought if _names(question) or asked_anew(question, before[-1]) else in_full(question, before)
 
 
 def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> bool:

@@ -17,8 +17,28 @@ from assistant.feedback import Feedback
 from assistant.judge import Judge
 from assistant.markdown import literal
 from assistant.overview import choose_overview
-from assistant.questions import asks_for_overview, asks_for_summary, conjuncts_of, is_talk, overview_topic, parts_of, quoted_in, unquoted
-from assistant.quotes import agreeing, asks_for_opinions, choose_opinions, choose_quotes, opening_of, speaks_of, together, topic_of
+from assistant.questions import (
+    asks_for_latest,
+    asks_for_overview,
+    asks_for_summary,
+    conjuncts_of,
+    is_talk,
+    overview_topic,
+    parts_of,
+    quoted_in,
+    unquoted,
+)
+from assistant.quotes import (
+    agreeing,
+    asks_for_opinions,
+    choose_opinions,
+    choose_quotes,
+    opening_of,
+    outdated,
+    speaks_of,
+    together,
+    topic_of,
+)
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
 from index.build import Progress, Report, remove, update
@@ -344,7 +364,8 @@ class Assistant:
             return _Draft(verdict.confidence)
         if opinions:
             return _Draft(verdict.confidence, choose_opinions(hits))
-        return _Draft(verdict.confidence, *choose_quotes(question, language, hits, verdict.found))
+        quotes, against = choose_quotes(question, language, hits, verdict.found)
+        return _Draft(verdict.confidence, quotes, against, outdated=outdated(question, quotes))
 
     def _overview(self, topic: str, language: str, near: list[Hit]) -> "_Draft":
         """How surely the articles are about the topic, which retrieval has to say: there are no words that answer. What they tell of it."""
@@ -361,6 +382,7 @@ class Assistant:
         if len(parts) == 1:
             return None
         chosen, least, missing = [], 1.0, []
+        latest = any(map(asks_for_latest, parts))
         for number, part in enumerate(parts):
             sought = standalone(part, parts[:1] if number else [])
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
@@ -368,7 +390,7 @@ class Assistant:
             if not hits or not verdict.answers:
                 missing.append(part)
                 continue
-            chosen.append(choose_quotes(part, language, hits, verdict.found, most=1)[0])
+            chosen.append(choose_quotes(part, language, hits, verdict.found, most=1, latest=latest)[0])
             least = min(least, verdict.confidence)
         return _Draft(least, together(chosen), missing=tuple(missing)) if chosen else None
 
@@ -387,7 +409,9 @@ class Assistant:
         language = answer.language
         groups = agreeing(draft.quotes)
         quotes = [quote for group in groups for quote in group]
-        citations = tuple(self._citation(n, quote) for n, quote in enumerate(quotes, 1))
+        citations = tuple(
+            replace(self._citation(n, quote), outdated=quote in draft.outdated) for n, quote in enumerate(quotes, 1)
+        )
         against = tuple(c.n for c, quote in zip(citations, quotes, strict=True) if quote in draft.against)
         conflicts = (Conflict(answer.question, against),) if len(against) > 1 else ()
         cited, lines, sentences = iter(citations), [prompt("conflict", language)] if conflicts else [], []
@@ -409,12 +433,13 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """How sure an answer is (0 to 1), what it quotes, which of that contradicts each other, and the parts of the question left open."""
+    """How sure an answer is (0 to 1), its quotes, which of them contradict each other or are outdated, and the question's open parts."""
 
     confidence: float
     quotes: Sequence[Quote] = ()
     against: Sequence[Quote] = ()
     missing: tuple[str, ...] = ()
+    outdated: Sequence[Quote] = ()
 
     def of_at_most(self, most: int) -> "_Draft":
         """The quotes of the first `most` articles, and all that contradict each other: leaving one of these out would be untrue."""

@@ -13,6 +13,18 @@ _BEFORE = (
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
+# nothing but what it asks for: «Und seit wann?», «In welchem Monat?», «Wie lange?»
+_BARE = re.compile(
+    rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_BEFORE}(?:{ASKING}(?:\s(?:lange?|oft|viel|weit|long|often|far))?|(?:welche[rmns]?|what|which)\s\w+))\W*",
+    re.IGNORECASE,
+)
+# … asked in a way that anything else can take its place: not of who or what did it
+_ADVERBIAL = re.compile(
+    r"\W*(?:(?:und|aber|and|but)\s+)?(?:wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|how (?:long|often)|"
+    r"(?:mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to)\s"
+    r"(?:wann|wo|wem|wen|when|where|whom|(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+))\s(?=\w)",
+    re.IGNORECASE,
+)
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"
 _NOUNS = r"[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*"
@@ -99,9 +111,24 @@ def asks_yes_or_no(question: str) -> bool:
     return _VERB_FIRST.match(question) is not None and question.rstrip().endswith("?") and not _ASKED_INSIDE.search(question)
 
 
+def asked_anew(bare: str, other: str) -> str | None:
+    """What a question that says only what it asks for means beside another: «Und wo?», «Wann trat sie ab?» → «Wo trat sie ab?».
+
+    None where it says more, and where the other asks who or what, which is missing without it.
+    """
+    asks, rest = _BARE.fullmatch(bare), _ADVERBIAL.match(other)
+    return None if asks is None or rest is None else f"{asks['asked'][:1].upper()}{asks['asked'][1:]} {other[rest.end() :]}"
+
+
 def parts_of(question: str) -> list[str]:
-    """The questions in one: «Wie alt ist er, und wann wurde er gewählt?» are two. One with nothing to part is given back as it is."""
+    """The questions in one: «Wie alt ist er, und wann wurde er gewählt?» are two, «Wann und warum ging er?» too.
+
+    One with nothing to part is given back as it is.
+    """
     parts = [part.strip(" ,;") for part in _AND.split(question)]
+    if len(parts) == 2 and _BEGINS.match(parts[0]):
+        whole = [asked_anew(parts[0], parts[1]), asked_anew(parts[1].rstrip(" ?"), parts[0])]
+        parts = [new or part for new, part in zip(whole, parts, strict=True)]
     if len(parts) < 2 or not _BEGINS.match(parts[0]) or any(len(part.split()) < _SHORTEST for part in parts):
         return [question]
     return [part if part.endswith("?") else f"{part}?" for part in (part[:1].upper() + part[1:] for part in parts)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.candidates import SHORT, Quote, ranked_quotes
 from assistant.claims import relation
 from assistant.conflicts import confirms, contradicting
-from assistant.questions import asks_for_overview
+from assistant.questions import asks_for_latest, asks_for_overview
 from assistant.windows import Found
 from index.lexical import names_in, stems
 from index.types import Hit, Passage
@@ -46,8 +46,9 @@ _OPINIONS = re.compile(
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"\b(?:was|wie|welche[rnms]?|meinen|meint|denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|"
-    r"reagieren|what|how|do|does|did|think|say|said|believe|feel)\b",
+    r"\b(?:was|wie|welche[rnms]?|meinen|meint|meinung(?:en)?|ansicht(?:en)?|erfahrung(?:en)?|haltung(?:en)?|stimmung|reaktion(?:en)?|urteil|"
+    r"denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|reagieren|stehen|steht|haben|gibt|gab|"
+    r"what|how|do|does|did|think|say|said|believe|feel|opinions?|views?|reactions?)\b",
     re.IGNORECASE,
 )
 
@@ -63,14 +64,16 @@ def topic_of(question: str) -> str:
 
 
 def choose_quotes(
-    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), *, most: int = _MOST, close: float = _CLOSE
+    question: str, language: str, hits: Sequence[Hit], found: Sequence[Found] = (), *, most: int = _MOST, close: float = _CLOSE,
+    latest: bool = False,
 ) -> tuple[list[Quote], list[Quote]]:
     """The sentences of `hits` that answer best, best first, and those of them that contradict each other.
 
     One, those of other articles that contradict it, and further ones whose score comes as `close` to it or that surely say the same. More
-    of them for a question that asks for an overview, then at most two of one article.
+    of them for a question that asks for an overview, then at most two of one article. `latest`: the question is part of one that asks for
+    the latest state.
     """
-    ranked = ranked_quotes(question, language, hits, found)
+    ranked = ranked_quotes(question, language, hits, found, latest=latest)
     if not ranked:
         return [], []
     against: list[Quote] = []
@@ -132,6 +135,15 @@ def agreeing(quotes: Sequence[Quote]) -> list[list[Quote]]:
         else:
             groups.append([quote])
     return groups
+
+
+def outdated(question: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """Those of the `quotes` that answer a question about the latest state otherwise than the first one, which is newer, does."""
+    if not quotes or not asks_for_latest(question):
+        return []
+    first, day = quotes[0], quotes[0].hit.source.published
+    older = [quote for quote in quotes[1:] if day and quote.hit.source.published and quote.hit.source.published < day]
+    return [quote for quote in older if first.said and quote.said and relation(first.said, quote.said) == "different"]
 
 
 def leans(sentence: str) -> bool:

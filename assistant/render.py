@@ -79,7 +79,9 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
 
     def line(sentence: Sentence) -> str:
         cited = [places[n][1] for n in sentence.citations if n in places]
-        badges = "".join(f'<span class="badge">{escape(_commenter(c, lang))}</span> ' for c in cited if c.voice == "comment")
+        notes = [_commenter(c, lang) for c in cited if c.voice == "comment"]
+        notes += dict.fromkeys(words["as_of"].format(day=facts_line(lang, "", c.published)) for c in cited if c.outdated)
+        badges = "".join(f'<span class="badge">{escape(note)}</span> ' for note in notes)
         support = f'<span class="support" title="{words[f"{sentence.support}_hint"]}">{words[sentence.support]}</span>'
         return f'{badges}<span lang="{language}">{_with_short(sentence.text, cited)}</span> {buttons(sentence.citations)} {support}'
 

@@ -28,7 +28,8 @@ class Citation:
 
     `answer_start` and `answer_end` are offsets of the words that answer, inside the span, or null. `source` names the
     original file or address. `edited` says how the original differs from what was indexed: "" (it doesn't),
-    "changed" or "missing"; `path` then names the index's own copy. `by` and `at` are a commenter's name and time.
+    "changed" or "missing"; `path` then names the index's own copy. `by` and `at` are a commenter's name and time. `outdated`: the question
+    is about the latest state, and a newer source in the same answer says something else.
     """
 
     n: int
@@ -49,6 +50,7 @@ class Citation:
     by: str = ""
     at: str = ""
     edited: Literal["", "changed", "missing"] = ""
+    outdated: bool = False
     scores: Scores | None = None
 
 

@@ -134,7 +134,7 @@ def main() -> None:
     encoder = load_encoder()
     xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
     sets = read_sets(args.shared / "data", Path("eval/data"))
-    dev = [r for name in ("wiki", "news", "own", "paraphrases") for r in sets[name] if r.part == "dev"]
+    dev = [r for name in ("wiki", "news", "own", "paraphrases", "outlets") for r in sets[name] if r.part == "dev"]
     more = list(examples_of([Path("eval/corpora/events")], load_cases(Path("eval/cases/events.jsonl")), "more events", encoder))
     seeds = list(examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder))
     home = Path("assistant")

@@ -30,7 +30,8 @@ from index.questions import QuestionEncoder
 from index.sentences import split_sentences
 from index.tokens import load_tokenizer
 
-_SHARES = {"wiki": 1.0, "news": 1.5, "own": 1.0, "paraphrases": 1.0, "xquad": 0.5}  # how often a question of each set is drawn
+# how often a question of each set is drawn
+_SHARES = {"wiki": 1.0, "news": 1.5, "own": 1.0, "paraphrases": 1.0, "outlets": 1.0, "xquad": 0.5}
 _LEAD = 700  # characters that stand for a text
 _RATE, _DECAY, _DROPOUT = 5e-5, 0.01, 0.1
 _TEMPERATURE = 0.02

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.render import render_answer
 
 BRIDGE = {
     "bote": (
@@ -62,7 +63,10 @@ def test_the_latest_state_comes_first(tmp_path: Path) -> None:
     assistant = build(tmp_path)
     answer = assistant.ask("Wie viele Millionen Euro kostet die neue Brücke in Oberwinkel nach neuestem Stand?")
     assistant.close()
-    assert answer.citations[0].outlet == "Der Kurier"
+    assert [(c.outlet, c.outdated) for c in answer.citations] == [("Der Kurier", False), ("Der Bote", True)]
+    assert "Der Kurier, 09.03.2026: " in answer.text
+    assert "Der Bote, Stand 02.03.2026: " in answer.text
+    assert "Stand 02.03.2026, inzwischen anders" in render_answer(answer, "de")
 
 
 def test_when_the_cited_fact_is_edited_the_answer_changes_and_when_it_is_deleted_another_is_cited(tmp_path: Path) -> None:

@@ -137,13 +137,29 @@ def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None
     assert other.ask("Und wo?").confidence != chat.ask("Und wo?").confidence
 
 
-def test_a_follow_up_leans_on_the_question_before_it() -> None:
-    before = ["Wann war das Treffen?"]
-    assert standalone("Und wo?", before) == "Und wo? (Treffen)"
-    assert standalone("Was sagte er noch dazu?", before) == "Was sagte er noch dazu? (Treffen)"
-    assert standalone("And where?", ["When did the meeting take place?"]) == "When did the meeting take place? And where?"
-    assert standalone("Welche Zölle erhebt die EU auf Stahl aus Indien?", before) == "Welche Zölle erhebt die EU auf Stahl aus Indien?"
-    assert standalone("Und wo?", []) == "Und wo?"
+@pytest.mark.parametrize(
+    ("before", "question", "alone"),
+    [
+        ("Wann war das Treffen?", "Und wo?", "Wo war das Treffen?"),
+        ("Wann war das Treffen?", "Und in welchem Monat?", "In welchem Monat war das Treffen?"),
+        ("Wer leitete das Treffen?", "Und wann?", "Und wann? (Treffen)"),  # without the one who is asked for nothing is left to ask
+        ("Wann war das Treffen?", "Was sagte er noch dazu?", "Was sagte er noch dazu? (Treffen)"),
+        ("When did the meeting take place?", "And where?", "Where did the meeting take place?"),
+        ("Who led the meeting?", "And where?", "Who led the meeting? And where?"),
+        ("Wie heißt der Ort Lauen amtlich?", "Wie viele Menschen leben dort?", "Wie viele Menschen leben dort? (Ort Lauen)"),
+        ("Wer leitet die Oper?", "Warum wollte sie nicht nach Ulm?", "Warum wollte sie nicht nach Ulm? (Oper)"),
+        ("Wer leitet die Oper?", "Unter welcher Bedingung geht er?", "Unter welcher Bedingung geht er? (Oper)"),
+        ("Wer leitet die Oper?", "Kommt der Minister auch?", "Kommt der Minister auch? (Oper)"),
+        ("Wer leitet die Oper?", "Wie viel kostet das pro Zug?", "Wie viel kostet das pro Zug? (Oper)"),
+        ("Wann war das Treffen?", "Welche Zölle erhebt die EU auf Stahl aus Indien?", "Welche Zölle erhebt die EU auf Stahl aus Indien?"),
+        ("Wann war das Treffen?", "Was sagte Meier, als er ging?", "Was sagte Meier, als er ging?"),
+        ("Wann war das Treffen?", "Wie kam es dazu, dass der Minister ging?", "Wie kam es dazu, dass der Minister ging?"),
+        ("Wann war das Treffen?", "War Meier beim Gipfel dabei?", "War Meier beim Gipfel dabei?"),
+        ("", "Und wo?", "Und wo?"),
+    ],
+)
+def test_a_follow_up_leans_on_the_question_before_it(before: str, question: str, alone: str) -> None:
+    assert standalone(question, [before] if before else []) == alone
 
 
 @pytest.mark.parametrize(

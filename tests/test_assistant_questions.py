@@ -25,6 +25,10 @@ from assistant.questions import (
         ("Who filed the objection and on what date?", ["Who filed the objection?", "On what date?"]),
         ("Wann trafen sich Anna und Bert?", ["Wann trafen sich Anna und Bert?"]),
         ("Sagte er, wann und wie er kommt?", ["Sagte er, wann und wie er kommt?"]),
+        ("Wann und warum trat Anna Bär zurück?", ["Wann trat Anna Bär zurück?", "Warum trat Anna Bär zurück?"]),
+        ("Wo wohnt sie, und seit wann?", ["Wo wohnt sie?", "Seit wann wohnt sie?"]),
+        ("Auf wie viel Prozent sinkt der Zoll, und ab wann?", ["Auf wie viel Prozent sinkt der Zoll?", "Ab wann sinkt der Zoll?"]),
+        ("Wann und wie viele starben?", ["Wann und wie viele starben?"]),
     ],
 )
 def test_a_question_of_several_is_parted(question: str, parts: list[str]) -> None:

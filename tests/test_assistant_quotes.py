@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
+from assistant.candidates import superseded
 from assistant.quotes import reports
 
 
@@ -31,6 +32,23 @@ from assistant.quotes import reports
 )
 def test_reported_speech_that_names_no_speaker_is_known(sentence: str, speaker_missing: bool) -> None:
     assert reports(sentence) is speaker_missing
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer", "before"),
+    [
+        ("Das bisherige Ziel, Herbst 2028, ist nicht mehr zu halten.", "Herbst 2028", True),
+        ("Statt der genannten 410 Millionen Euro kostet es nun 465 Millionen.", "410 Millionen Euro", True),
+        ("Statt der genannten 410 Millionen Euro kostet es nun 465 Millionen.", "465 Millionen", False),
+        ("Ursprünglich sollte die Brücke im Mai öffnen, nun im Juli.", "im Mai", True),
+        ("Ursprünglich sollte die Brücke im Mai öffnen, nun im Juli.", "im Juli", False),
+        ("Der Zoll sinkt von 35 Prozent auf 20 Prozent.", "35 Prozent", True),
+        ("Der Zoll sinkt von 35 Prozent auf 20 Prozent.", "20 Prozent", False),
+    ],
+)
+def test_what_a_sentence_says_was_so_before_is_known(sentence: str, answer: str, before: bool) -> None:
+    at = sentence.index(answer)
+    assert superseded(sentence, at, at + len(answer)) is before
 
 
 def test_reported_speech_is_quoted_with_who_says_it(tmp_path: Path) -> None:

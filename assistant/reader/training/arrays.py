@@ -12,7 +12,7 @@ Array = npt.NDArray[np.generic]
 
 SETS = (
     "wiki", "news", "own", "xquad", "xquad-other", "norquad", "jaquad", "frames", "renamed", "swapped", "nomiracl", "paraphrases",
-    "keywords",
+    "keywords", "outlets",
 )  # fmt: skip
 PARTS = ("train", "dev", "final")
 

@@ -40,22 +40,21 @@ class Record:
 
 
 def read_sets(shared: Path, own: Path) -> dict[str, list[Record]]:
-    """Every set by name: `wiki`, `news`, `own`, `paraphrases`, `xquad`, `xquad-other`, `norquad`, `jaquad`, `nomiracl`."""
+    """Every set by name: `wiki`, `news`, `own`, `paraphrases`, `outlets`, `xquad`, `xquad-other`, `norquad`, `jaquad`, `nomiracl`."""
     xquad, other = _xquad(shared)
-    paraphrases = own / "paraphrases.jsonl"
+    apart = {name: own / f"{name}.jsonl" for name in ("paraphrases", "outlets")}
+    mine = {name: list(_authored(file, name, "own")) if file.is_file() else [] for name, file in apart.items()}
     return {
         "wiki": list(_authored(shared / "qa-de.train.jsonl", "wiki")),
         "news": list(_authored(shared / "qa-news.train.jsonl", "news")),
-        "own": [r for file in sorted(own.glob("*.jsonl")) if file != paraphrases for r in _authored(file, "own")],
+        "own": [r for file in sorted(own.glob("*.jsonl")) if file.stem not in apart for r in _authored(file, "own")],
         "xquad": xquad,
         "xquad-other": other,
         "norquad": list(_nested(shared / "norquad.jsonl", "norquad", "no")),
         "jaquad": list(_nested(shared / "jaquad.train.jsonl.gz", "jaquad", "ja")),
         "nomiracl": [r for number, row in enumerate(read_nomiracl(shared)) for r in _retrieved(row, number)],
-        "paraphrases": [
-            *(_authored(paraphrases, "paraphrases", "own") if paraphrases.is_file() else ()),
-            *_asked_of(shared / "qa-news.train.jsonl", own / "of-shared" / "qa-news.jsonl"),
-        ],
+        "paraphrases": [*mine["paraphrases"], *_asked_of(shared / "qa-news.train.jsonl", own / "of-shared" / "qa-news.jsonl")],
+        "outlets": mine["outlets"],
     }
 
 
