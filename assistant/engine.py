@@ -199,8 +199,7 @@ class Assistant:
         report = index_paths(there, self._data.root, progress=progress) if there else Report()
         for origin in origins:
             if origin not in there:
-                told = f"{origin}: no longer there; its articles stay as they were indexed"
-                report.failed.append(ReadError(told, "read_gone", name=origin))
+                report.failed.append(ReadError("read_gone", name=origin))
         return report
 
     def remove(self, article_id: str) -> None:

@@ -1,4 +1,7 @@
-"""The interface's words in German and English, and how it writes dates, numbers and errors."""
+"""The interface's words in German and English, and how it writes dates, numbers and errors.
+
+Of what is wrong with a file or a page, only the German stands among them: the error itself says it in English.
+"""
 
 import json
 from datetime import date
@@ -7,12 +10,12 @@ from pathlib import Path
 from index.errors import BelegtError
 
 _BOTH: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / "static" / "texts.json").read_text(encoding="utf-8"))
-TEXTS = {lang: {key: text[lang] for key, text in _BOTH.items()} for lang in ("de", "en")}
+TEXTS = {lang: {key: text[lang] for key, text in _BOTH.items() if lang in text} for lang in ("de", "en")}
 
 
 def in_words(error: Exception, lang: str) -> str:
-    """What an expected error says, in the interface's language where that is known."""
-    if not isinstance(error, BelegtError) or not error.code:
+    """What an expected error says, in the interface's words where there are some, else in its own."""
+    if not isinstance(error, BelegtError) or f"error_{error.code}" not in TEXTS[lang]:
         return str(error)
     facts = {name: in_words(fact, lang) if isinstance(fact, Exception) else fact for name, fact in error.facts.items()}
     return TEXTS[lang][f"error_{error.code}"].format(**facts)

@@ -34,14 +34,12 @@ def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        kinds = ", ".join(SUFFIXES)
-        raise ReadError(f"{path}: not a kind of file that can be read; use {kinds}", "read_kind", name=path, kinds=kinds)
+        raise ReadError("read_kind", name=path, kinds=", ".join(SUFFIXES))
     try:
         size = path.stat().st_size
         if size > max_bytes:
             has, most = (f"{value / 2**20:.0f} MB" for value in (size, max_bytes))
-            told = f"{path}: {has} is more than the limit of {most}; split it, or raise --max-mb"
-            raise ReadError(told, "read_size", name=path, has=has, most=most)
+            raise ReadError("read_size", name=path, has=has, most=most)
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
@@ -77,7 +75,7 @@ def read_page(content: bytes, address: str) -> Article:
 def read_text(text: str, name: str = "text") -> Article:
     """An article from pasted text; its `source` is empty."""
     if not any(char.isalnum() for char in text):
-        raise ReadError(f"{name}: holds no text; paste an article's text", "read_no_text", name=name)
+        raise ReadError("read_pasted", name=name)
     article = _from_text(text, slug(name), "", markdown=False)
     return replace(article, digest=digest_of(article))
 
@@ -85,7 +83,7 @@ def read_text(text: str, name: str = "text") -> Article:
 def decode(data: bytes, name: str) -> tuple[str, bool]:
     """The text of `data`, and whether it is `data` read as UTF-8; ReadError where it is no text."""
     if not data.strip():
-        raise ReadError(f"{name}: is empty; nothing to read", "read_empty", name=name)
+        raise ReadError("read_empty", name=name)
     exact = True
     try:
         text = data.decode("utf-8")
@@ -93,14 +91,13 @@ def decode(data: bytes, name: str) -> tuple[str, bool]:
         exact = False
         if not data.startswith((b"\xff\xfe", b"\xfe\xff")) and _mostly_utf8(data):
             broken = f"{error.start} (0x{data[error.start]:02x})"
-            told = f"{name}: is UTF-8 but for byte {broken}, which is invalid; repair or convert the file"
-            raise ReadError(told, "read_byte", name=name, byte=broken) from error
+            raise ReadError("read_byte", name=name, byte=broken) from error
         text = _detect(data, name)
     controls = sum(1 for char in text[:100_000] if unicodedata.category(char) == "Cc" and char not in "\t\n\r\f\v\x85")
     if controls > max(2, len(text[:100_000]) // 200):
-        raise ReadError(f"{name}: is not text but a binary file; convert it to text or HTML first", "read_binary", name=name)
+        raise ReadError("read_binary", name=name)
     if not any(char.isalnum() for char in text):
-        raise ReadError(f"{name}: holds no text; nothing to read", "read_no_text", name=name)
+        raise ReadError("read_no_text", name=name)
     return text, exact
 
 
@@ -116,9 +113,9 @@ def _detect(data: bytes, name: str) -> str:
         try:
             return data.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise ReadError(f"{name}: begins like UTF-16 but isn't; convert it to UTF-8", "read_encoding", name=name) from error
+            raise ReadError("read_encoding", name=name) from error
     if b"\x00" in data[:4096]:
-        raise ReadError(f"{name}: is not text but a binary file; convert it to text or HTML first", "read_binary", name=name)
+        raise ReadError("read_binary", name=name)
     from charset_normalizer import from_bytes
 
     # common ones of Europe first: short texts fit several, and the library's own order would take a rarer one
@@ -129,7 +126,7 @@ def _detect(data: bytes, name: str) -> str:
                 return data.decode(best.encoding)
             except UnicodeDecodeError:
                 continue
-    raise ReadError(f"{name}: its encoding can't be told, so it may be no text; convert it to UTF-8", "read_encoding", name=name)
+    raise ReadError("read_encoding", name=name)
 
 
 def slug(name: str) -> str:
@@ -147,13 +144,12 @@ def digest_of(article: Article) -> str:
 
 def unreadable(path: Path, error: OSError) -> ReadError:
     """What to say where the system doesn't let a file be read."""
-    why = error.strerror or str(error)
-    return ReadError(f"{path}: can't be read ({why})", "read_system", name=path, why=why)
+    return ReadError("read_system", name=path, why=error.strerror or str(error))
 
 
 def _without_reporting(name: Path | str, article: Article) -> ReadError:
     dropped = ", ".join(sorted({s.why or s.kind for s in article.stretches})) or "blank space"
-    return ReadError(f"{name}: no reporting found in it, only {dropped}; is it an article?", "read_reporting", name=name)
+    return ReadError("read_reporting", name=name, dropped=dropped)
 
 
 def _language(text: str, stretches: tuple[Stretch, ...]) -> str:
@@ -288,9 +284,7 @@ def _front_matter(text: str, source: str) -> tuple[_Record, int]:
 
             fields = tomllib.loads(match[2])
     except Exception as error:
-        line = str(error).splitlines()[0]
-        told = f"{source}: its front matter can't be read ({line}); mend it or take it out"
-        raise ReadError(told, "read_front_matter", name=source, why=line) from error
+        raise ReadError("read_front_matter", name=source, why=str(error).splitlines()[0]) from error
     if not isinstance(fields, dict):
         return _Record.model_validate({"body": " "}), match.end()
     return _record({**fields, "body": " "}, source), match.end()
@@ -298,15 +292,13 @@ def _front_matter(text: str, source: str) -> tuple[_Record, int]:
 
 def _record(fields: Any, where: str) -> _Record:
     if not isinstance(fields, dict):
-        held = type(fields).__name__
-        raise ReadError(f"{where}: holds {held} where an object with title and body is expected", "read_object", name=where)
+        raise ReadError("read_object", name=where, held=type(fields).__name__)
     try:
         record = _Record.model_validate(fields)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        told = f"{where}: field {field!r} is missing or wrong ({first['msg']}); an article needs at least body"
-        raise ReadError(told, "read_field", name=where, field=field, why=first["msg"]) from error
+        raise ReadError("read_field", name=where, field=field, why=first["msg"]) from error
     return record
 
 
@@ -316,7 +308,7 @@ def _from_record(fields: Any, stem: str, source: str, where: str) -> Article:
     if re.search(r"</(?:p|div|h\d|article|li)>|<br ?/?>", body):
         body = _html_text(body)
     if not any(char.isalnum() for char in body):
-        raise ReadError(f"{where}: its body holds no text; nothing to read", "read_no_text", name=where)
+        raise ReadError("read_no_text", name=where)
     return _composed(record, body, stem, source)
 
 
@@ -351,7 +343,7 @@ def _loads(text: str, where: str) -> Any:
         json.dumps(fields, ensure_ascii=False).encode("utf-8")  # half a surrogate pair is no text that could be stored
         return fields
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"{where}: is not valid JSON ({error})", "read_json", name=where, why=str(error)) from error
+        raise ReadError("read_json", name=where, why=str(error)) from error
 
 
 def _from_json(text: str, stem: str, source: str) -> list[Article]:
@@ -361,7 +353,7 @@ def _from_json(text: str, stem: str, source: str) -> list[Article]:
     if not isinstance(fields, list):
         return [_from_record(fields, stem, source, source)]
     if not fields:
-        raise ReadError(f"{source}: is an empty list; nothing to read", "read_empty", name=source)
+        raise ReadError("read_empty", name=source)
     return [_from_record(item, f"{stem}-{n}", source, f"{source}, #{n}") for n, item in enumerate(fields, 1)]
 
 
@@ -412,11 +404,9 @@ def _from_html(html: str, stem: str, source: str) -> Article:
             date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
         )
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        told = f"{source}: its HTML can't be parsed ({error}); save the page again or use plain text"
-        raise ReadError(told, "read_html", name=source, why=str(error)) from error
+        raise ReadError("read_html", name=source, why=str(error)) from error
     if document is None or not (document.text or "").strip():
-        told = f"{source}: no article text found in this page; save the article itself, or its plain text"
-        raise ReadError(told, "read_page", name=source)
+        raise ReadError("read_page", name=source)
     title = " ".join((document.title or "").split())
     captions = list(dict.fromkeys(_captions(tree)))
     found = {

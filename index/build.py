@@ -60,7 +60,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             continue
         if not path.exists():
-            raise ReadError(f"{path}: no such file or folder")
+            raise ReadError("read_missing", name=path)
         found = False
         for folder, folders, files in os.walk(path, onerror=_unsearchable):
             folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
@@ -74,7 +74,7 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _unsearchable(error: OSError) -> None:
-    raise ReadError(f"{error.filename}: can't be searched ({error.strerror or error})") from error
+    raise ReadError("read_folder", name=error.filename, why=error.strerror or str(error)) from error
 
 
 def update(

@@ -16,14 +16,12 @@ def read_document(data: bytes, suffix: str, name: str) -> str:
     try:
         text = _odt(data) if suffix == ".odt" else _converted(data, suffix)
     except ImportError as error:
-        told = f"{name}: reading {suffix} needs more packages; install them: pip install 'belegt[documents]'"
-        raise ReadError(told, "read_packages", name=name, kind=suffix) from error
+        raise ReadError("read_packages", name=name, kind=suffix) from error
     except Exception as error:  # whatever the parsers below it raise
-        told = f"{name}: can't be read as {suffix} ({_short(error)}); save it again, or as plain text"
-        raise ReadError(told, "read_document", name=name, kind=suffix, why=_short(error)) from error
+        raise ReadError("read_document", name=name, kind=suffix, why=_short(error)) from error
     text = _unwrapped(text) if suffix == ".pdf" else _unmarked(text)
     if not any(char.isalnum() for char in text):
-        raise ReadError(f"{name}: holds no text, perhaps pictures of pages; recognise its text first (OCR)", "read_scan", name=name)
+        raise ReadError("read_scan", name=name)
     return text
 
 

@@ -41,7 +41,7 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
     Raises ReadError for a private or loopback address unless `private`, for more than `max_bytes`, and where nothing comes.
     """
     if not is_address(address):
-        raise ReadError(f"{address}: is no web address; it begins with http:// or https://", "read_address", name=address)
+        raise ReadError("read_address", name=address)
     # no proxy: the address that is connected to is the one that is checked
     handlers = [urllib.request.ProxyHandler({}), _Checked(private), _Redirects()]
     opener = urllib.request.OpenerDirector()
@@ -55,18 +55,13 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
             final = response.url
     except urllib.error.HTTPError as error:
         error.close()
-        answered = f"{error.code} ({error.reason})"
-        told = f"{address}: the server answers {answered}; check the address"
-        raise ReadError(told, "read_status", name=address, answered=answered) from error
+        raise ReadError("read_status", name=address, answered=f"{error.code} ({error.reason})") from error
     except urllib.error.URLError as error:
-        told = f"{address}: can't be reached ({error.reason}); check the address and the network"
-        raise ReadError(told, "read_network", name=address, why=str(error.reason)) from error
+        raise ReadError("read_network", name=address, why=str(error.reason)) from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise ReadError(f"{address}: can't be read ({error}); check the address", "read_system", name=address, why=str(error)) from error
+        raise ReadError("read_web", name=address, why=str(error)) from error
     if len(content) > max_bytes:
-        most = f"{max_bytes / 2**20:.0f} MB"
-        told = f"{address}: is more than {most}; save the article itself and index the file"
-        raise ReadError(told, "read_heavy", name=address, most=most)
+        raise ReadError("read_heavy", name=address, most=f"{max_bytes / 2**20:.0f} MB")
     if charset and charset.lower() not in ("utf-8", "utf8"):
         with contextlib.suppress(LookupError):  # an encoding that nobody knows: told from the bytes later
             content = content.decode(charset, "replace").encode("utf-8")
@@ -85,7 +80,7 @@ def pages(address: str, *, private: bool = False) -> Iterator[Page | ReadError]:
         return
     links = _links(page)
     if not links:
-        yield ReadError(f"{address}: is a feed without entries; nothing to read", "read_feed", name=address)
+        yield ReadError("read_feed", name=address)
     for link in links:
         try:
             yield fetch(link, private=private)

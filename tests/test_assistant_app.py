@@ -37,7 +37,7 @@ from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentenc
 from assistant.words import TEXTS, in_words
 from index.articles import read_articles, read_text
 from index.build import Report
-from index.errors import NoArticlesError, ReadError
+from index.errors import READ, NoArticlesError, ReadError
 from index.types import Article, Source, Stretch
 
 HOSTILE = "<script>alert(1)</script> & \"Zitat\" 'x' <img src=x onerror=alert(2)> ${alert(3)} {{value}} @children [a](http://evil.example/)"
@@ -129,10 +129,10 @@ class Harbour:
         self, files: Sequence[tuple[str, bytes]] = (), addresses: Sequence[str] = (), progress: Callable[[int, int], None] | None = None
     ) -> Report:
         report = Report()
-        report.failed += [ReadError(f"{address}: can't be reached", "read_network", name=address, why="weg") for address in addresses]
+        report.failed += [ReadError("read_network", name=address, why="weg") for address in addresses]
         for name, content in files:
             if b"\x00" in content:
-                raise ReadError(f"/data/uploads/0123456789abcdef/{name}: is not text but a binary file")
+                raise ReadError("read_binary", name=f"/data/uploads/0123456789abcdef/{name}")
             self.articles.append(read_text(content.decode(), name.removesuffix(".txt")))
             report.added.append(self.articles[-1].id)
         if progress:
@@ -234,7 +234,9 @@ def bare(text: str) -> str:
 
 
 def test_both_languages_say_everything() -> None:
-    assert TEXTS["de"].keys() == TEXTS["en"].keys()
+    own = {f"error_{code}" for code in READ}  # those errors say it in English themselves
+    assert TEXTS["de"].keys() == TEXTS["en"].keys() | own
+    assert not TEXTS["en"].keys() & own
     assert all(text.strip() for words in TEXTS.values() for text in words.values())
 
 
@@ -425,24 +427,45 @@ def test_files_that_cannot_be_read_are_told_of_in_both_languages(tmp_path: Path,
     with pytest.raises(ReadError) as raised:
         read_articles(tmp_path / name)
     assert told in in_words(raised.value, "de")
-    assert in_words(raised.value, "en") != in_words(raised.value, "de")
+    assert in_words(raised.value, "en") == str(raised.value)
     none = NoArticlesError("none could be read", "read_none", n=2, first=raised.value)
     assert told in in_words(none, "de")
+    assert str(raised.value) in in_words(none, "en")
+
+
+def _fields(text: str) -> set[str]:
+    return {field for _, field, *_ in Formatter().parse(text) if field}
+
+
+def _errors() -> Iterator[tuple[str, ast.Call]]:
+    """Each call in the sources that makes an error, with the error's name."""
+    for file in (file for folder in ("index", "assistant") for file in Path(folder).rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id.endswith("Error"):
+                yield call.func.id, call
 
 
 def test_every_reason_why_nothing_could_be_read_has_its_words() -> None:
-    files = (file for folder in ("index", "assistant") for file in Path(folder).rglob("*.py"))
-    calls = [call for file in files for call in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(call, ast.Call)]
-    facts: dict[str, set[str | None]] = {}
-    for call in calls:
-        codes = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and str(arg.value).startswith("read_")]
-        facts |= {f"error_{code}": {keyword.arg for keyword in call.keywords} for code in codes if call.keywords}
-    for lang in ("de", "en"):
-        words = {name: text for name, text in TEXTS[lang].items() if name.startswith("error_read_")}
-        assert set(words) == set(facts)
-        for name, text in words.items():
-            assert {field for _, field, *_ in Formatter().parse(text) if field} <= facts[name], name
+    raised = set()
+    for name, call in _errors():
+        if name == "ReadError":
+            (code,) = call.args
+            assert isinstance(code, ast.Constant), ast.unparse(call)
+            assert {keyword.arg for keyword in call.keywords} == _fields(READ[code.value]), ast.unparse(call)
+            raised.add(code.value)
+    assert raised == READ.keys()
+    for code, text in READ.items():
+        assert _fields(TEXTS["de"][f"error_{code}"]) <= _fields(text), code  # what was found instead is in English
 
+
+def test_every_other_error_with_a_code_has_its_words_in_both_languages() -> None:
+    facts: dict[str, set[str | None]] = {}
+    for name, call in _errors():
+        if name != "ReadError" and len(call.args) == 2 and isinstance(call.args[1], ast.Constant):
+            facts[f"error_{call.args[1].value}"] = {keyword.arg for keyword in call.keywords}
+    assert facts.keys() == {name for name in TEXTS["en"] if name.startswith("error_")}
+    for name, told in facts.items():
+        assert all(_fields(TEXTS[lang][name]) <= told for lang in ("de", "en")), name
 
 
 def test_a_growing_answer_shows_the_sentences_that_are_ready() -> None:
@@ -921,7 +944,8 @@ def test_articles_are_added_and_removed(visit: Callable[..., Any], tmp_path: Pat
     page.wait_for_selector("#belegt-add :text('kaputt')")
     page.locator("#belegt-take").click()
     page.wait_for_selector("#belegt-taken .notice")
-    assert page.locator("#belegt-taken").inner_text().strip() == "kaputt.txt: is not text but a binary file"
+    told = "kaputt.txt: ist kein Text, sondern eine Binärdatei; bitte zuerst in Text oder HTML umwandeln."
+    assert page.locator("#belegt-taken").inner_text().strip() == told
     page.get_by_label("oder Text einfügen").fill("https://a.example/x http://b.example/feed")
     page.locator("#belegt-take").click()
     page.wait_for_function("document.querySelectorAll('#belegt-taken .notice').length === 2")

@@ -206,7 +206,7 @@ def main() -> None:
     args = parser.parse_args()
     graph = without_exits((args.reader / "reader.onnx").read_bytes())
     sets = read_sets(args.shared, args.own)
-    records = [r for name in ("own", "news") for r in sets[name]]
+    records = [r for name in ("own", "outlets", "news") for r in sets[name]]
     layers = [layer for layer, _ in _LAYERS]
     told = {part: collect(graph, [r for r in records if (r.part == "final") is part], args.questions, layers) for part in (False, True)}
     (learnt, logits, _), (unseen, truth, of) = told[False], told[True]
