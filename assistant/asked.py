@@ -1,6 +1,7 @@
 """What is asked: the question, and what it is limited to."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypedDict
 
@@ -10,6 +11,15 @@ from index.search import Index
 from index.types import Filters, Voice
 
 LONGEST_QUESTION = 1000
+_THE = (
+    r"(?:(?:d(?:er|ie|as|em|en)|the|l[ea])\s)?(?:(?:Zeitung|Zeitschrift|Magazin|Blog|Portal|Agentur|newspaper|magazine)\s)?[„“\"»«‚‘]?"
+)
+_END = r"[“”\"»«‘’]?(?!\w)"
+_WRITES = (
+    r"(?:schreib(?:t|en)|schrieb(?:en)?|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)|behaupte(?:t|n|te|ten)|"
+    r"says?|said|writes?|wrote|reports?|reported)"
+)
+_WRITTEN = r"(?:geschrieben|gemeldet|zu lesen|written|write|say)"
 
 Day = date | str | None
 
@@ -64,3 +74,23 @@ def check_outlets(filters: Filters, index: Index) -> None:
         if name.casefold() not in known:
             listed = ", ".join(sorted(filter(None, index.outlets))) or "none"
             raise FilterError(f"outlet {name!r} is not in the index; it has {listed}", "no_outlet", name=name, listed=listed)
+
+
+def outlet_in(question: str, outlets: Iterable[str]) -> tuple[str, str]:
+    """The outlet whose account a question asks for, and the question without the words that say so: «laut Bote», «Was meldet der Bote?».
+
+    ("", question) where it asks for none; as it is where these words are its verb.
+    """
+    for outlet in sorted(filter(None, outlets), key=len, reverse=True):
+        if outlet.casefold() not in question.casefold():
+            continue
+        name = rf"{re.escape(outlet)}s?{_END}"
+        according = rf"(?<!\w)(?:(?:laut|gemäß|according to|selon|según|secondo)\s{_THE}{name}|{_THE}{name}\szufolge)"
+        rest, told = re.subn(according, "", question, flags=re.IGNORECASE)
+        if told:
+            rest = re.sub(r"\s+(?=[\s?.!,;:])", "", rest).lstrip(" ,;:")
+            return outlet, f"{rest[:1].upper()}{rest[1:]}"
+        verbs = rf"(?<!\w)(?:{_WRITES}\s{_THE}{name}|{_THE}{name}(?:\s[^,;]+?)?\s(?:{_WRITES}|{_WRITTEN})(?!\w))"
+        if re.search(verbs, question, re.IGNORECASE):
+            return outlet, question
+    return "", question

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of
+from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of, outlet_in
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
 from assistant.conversation import Followed, keeps_to, looked_for, standalone
@@ -257,26 +257,31 @@ class Assistant:
         with self._live.use() as index:
             check_outlets(filters, index)
             language = detect_language(own, default=index.language)
+            asked, search_for = question, followed.search_for
+            if not filters.outlets:
+                meant, asked = outlet_in(question, index.outlets)
+                sought, search_for = (outlet_in(text, [meant])[1] for text in (sought, search_for))
+                filters = replace(filters, outlets=frozenset(filter(None, [meant])))
             sought = topic_of(sought) if opinions else sought
             overview = asks_for_overview(sought) and not opinions
             topic = overview_topic(sought) if overview else sought
-            search_for = topic if overview or opinions else followed.search_for
+            search_for = topic if overview or opinions else search_for
             near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
             hits = self.judge.ranked(topic, near[:_HITS])
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            alone = followed.sought == question and not opinions
+            alone = sought == asked and not opinions
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
                 draft, hits = _Draft(_OPENING, quotes), titled
             elif not is_talk(question):
                 if opinions or not asks_for_summary(sought):
-                    draft = (self._parted(parts_of(question), language, filters, index) if alone else None) or self._chosen(
-                        question, sought, language, hits, grounds, opinions
+                    draft = (self._parted(parts_of(asked), language, filters, index) if alone else None) or self._chosen(
+                        asked, sought, language, hits, grounds, opinions
                     )
-                    draft = (self._of_each(question, language, filters, index, draft) if alone else None) or draft
+                    draft = (self._of_each(asked, language, filters, index, draft) if alone else None) or draft
                 if overview and not draft.quotes:
                     draft = self._overview(topic, language, near)
             answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
