@@ -17,7 +17,8 @@ from assistant.windows import Found
 from index.types import Hit
 
 FEATURES = ("sentence", "margin", "passage", "sentence_words", "passage_words", "foreign", "lead")
-FEATURES_READ = ("reader", "reader_margin", "certainty")  # what retrieval knows made it worse on collections it wasn't fitted to
+# what else retrieval knows made it worse on collections that it wasn't fitted to
+FEATURES_READ = ("reader", "reader_margin", "certainty", "passage_words")
 USUAL_WORDS = 0.5
 _LOGIT = 8.0  # beyond it, surer is not more
 
@@ -48,7 +49,8 @@ def rule_of(fields: dict[str, Any], read: bool) -> Rule:
 
 
 def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) -> tuple[float, ...]:
-    """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says.
+    """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says, and the share of
+    the question's words in the passage of its best window.
 
     `hits` are best first, not empty. The best sentence's score; how far it stands above the median of the others found; the best
     passage's score; the share of the question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a
@@ -56,7 +58,8 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     passage leads the fifth.
     """
     if found:
-        return read_features([f.reading for f in found])
+        best = max(found, key=lambda f: f.reading.logit).window.hit
+        return *read_features([f.reading for f in found]), best.coverage if best.source.language == language else USUAL_WORDS
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]
@@ -73,7 +76,7 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:
-    """In the order of FEATURES_READ: the best window's logit, how far it leads the next that says something else, and how sure its span is.
+    """The first of FEATURES_READ: the best window's logit, how far it leads the next that says something else, and how sure its span is.
 
     Sources that agree are no reason for doubt.
     """
