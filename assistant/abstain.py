@@ -58,8 +58,8 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     passage leads the fifth.
     """
     if found:
-        best = max(found, key=lambda f: f.reading.logit).window.hit
-        return *read_features([f.reading for f in found]), best.coverage if best.source.language == language else USUAL_WORDS
+        home = max(found, key=lambda f: f.reading.logit).window.hit
+        return *read_features([f.reading for f in found]), home.coverage if home.source.language == language else USUAL_WORDS
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]

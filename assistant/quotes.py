@@ -14,6 +14,9 @@ from index.types import Hit, Passage
 
 _MOST = 3
 _CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to the best one's
+# … in an article that has as many of the question's names as the best one's, this share of them at least, and how surely the reader has to
+# see an answer in it: of the cited sentences that answer 66 instead of 63 in a hundred, no answer lost (on the cases for fitting)
+_NAMED, _SEEN = 0.8, 0.2
 _SPREAD = 3.0  # how near, to be taken into an overview
 _OVERVIEW_MOST = 4
 _OF_ONE = 2  # sentences of one article in an overview
@@ -83,6 +86,9 @@ def choose_quotes(
         best = max(quote.score for quote in ranked)
         against = contradicting(question, ranked[0], ranked[1:])[: most - 1]
         others = [quote for quote in ranked[1:] if quote not in against]
+        if found:
+            named = _NAMED * ranked[0].hit.named
+            others = [quote for quote in others if quote.hit.named >= named and quote.sure >= _SEEN]
         further = [quote for quote in others if quote.score >= best - close or confirms(ranked[0], quote)]
         chosen = [ranked[0], *against, *further][:most]
     quotes = _joined([_with_referent(quote) for quote in chosen])
