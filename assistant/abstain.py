@@ -44,7 +44,7 @@ def rule_of(fields: dict[str, Any], read: bool) -> Rule:
     """A rule as `make train` and `belegt calibrate` write it; ValueError where it was fitted for other features."""
     expected = FEATURES_READ if read else FEATURES
     if tuple(fields["features"]) != expected:
-        raise ValueError(f"the rule was fitted for {fields['features']}, not {list(expected)}; run make train or belegt calibrate")
+        raise ValueError(f"the rule was fitted for {fields['features']}, not {list(expected)}")
     return Rule(tuple(fields["mean"]), tuple(fields["scale"]), tuple(fields["weights"]), fields["bias"], fields["threshold"])
 
 

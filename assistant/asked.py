@@ -11,15 +11,11 @@ from index.search import Index
 from index.types import Filters, Voice
 
 LONGEST_QUESTION = 1000
-_THE = (
-    r"(?:(?:d(?:er|ie|as|em|en)|the|l[ea])\s)?(?:(?:Zeitung|Zeitschrift|Magazin|Blog|Portal|Agentur|newspaper|magazine)\s)?[„“\"»«‚‘]?"
-)
-_END = r"[“”\"»«‘’]?(?!\w)"
-_WRITES = (
-    r"(?:schreib(?:t|en)|schrieb(?:en)?|melde(?:t|n|te|ten)|berichte(?:t|n|te|ten)|behaupte(?:t|n|te|ten)|"
-    r"says?|said|writes?|wrote|reports?|reported)"
-)
-_WRITTEN = r"(?:geschrieben|gemeldet|zu lesen|written|write|say)"
+_ARTICLE = r"(?:d(?:er|ie|as|em|en)|the|l[ea])\s"
+_THE = rf"(?:{_ARTICLE})?(?:(?:Zeitung|Zeitschrift|Magazin|Blog|Portal|Agentur|newspaper|magazine)\s)?[„“\"»«‚‘]?"
+_END = r"s?[“”\"«»’]?(?![\w-]|\.\w)"
+_SAYS = r"(?:schreibt|schrieb|meldet|meldete|berichtet|berichtete|behauptet|behauptete)"
+_SAID = r"(?:geschrieben|gemeldet|berichtet|behauptet)"
 
 Day = date | str | None
 
@@ -76,21 +72,28 @@ def check_outlets(filters: Filters, index: Index) -> None:
             raise FilterError(f"outlet {name!r} is not in the index; it has {listed}", "no_outlet", name=name, listed=listed)
 
 
-def outlet_in(question: str, outlets: Iterable[str]) -> tuple[str, str]:
-    """The outlet whose account a question asks for, and the question without the words that say so: «laut Bote», «Was meldet der Bote?».
+def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str], str]:
+    """The outlets whose account a question asks for, and the question without the words that say so: «laut Bote», «Was meldet der Bote?».
 
-    ("", question) where it asks for none; as it is where these words are its verb.
+    As it is where these words are its verb, and where nothing would be left; none and as it is where it asks for no outlet's.
     """
-    for outlet in sorted(filter(None, outlets), key=len, reverse=True):
-        if outlet.casefold() not in question.casefold():
-            continue
-        name = rf"{re.escape(outlet)}s?{_END}"
-        according = rf"(?<!\w)(?:(?:laut|gemäß|according to|selon|según|secondo)\s{_THE}{name}|{_THE}{name}\szufolge)"
-        rest, told = re.subn(according, "", question, flags=re.IGNORECASE)
-        if told:
-            rest = re.sub(r"\s+(?=[\s?.!,;:])", "", rest).lstrip(" ,;:")
-            return outlet, f"{rest[:1].upper()}{rest[1:]}"
-        verbs = rf"(?<!\w)(?:{_WRITES}\s{_THE}{name}|{_THE}{name}(?:\s[^,;]+?)?\s(?:{_WRITES}|{_WRITTEN})(?!\w))"
-        if re.search(verbs, question, re.IGNORECASE):
-            return outlet, question
-    return "", question
+    low = question.casefold()
+    names = {re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).casefold(): outlet for outlet in outlets}
+    names = {name: outlet for name, outlet in names.items() if name and name in low}
+    if not names:
+        return frozenset(), question
+    any_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    name = rf"{_THE}(?:{any_of}){_END}"
+    some = rf"{name}(?:(?:,|\s(?:und|oder|and|or))\s(?:laut\s)?{name})*"
+    according = re.compile(rf"(?<!\w)(?:(?:laut|gemäß|according to|selon|según|secondo)\s{some}|{some}\szufolge)", re.IGNORECASE)
+    verbs = re.compile(
+        rf"\b(?:was|wie|worüber|what|how)\s(?:{_SAYS}\s{some}|(?:hat|haben)\s{some}\s(?:[^,;?]{{1,80}}?\s)?{_SAID}\b|"
+        rf"(?:does|did|has)\s{some}\s(?:say|write|report|said|written|reported)\b)",
+        re.IGNORECASE,
+    )
+    told = " ".join(match[0] for pattern in (according, verbs) for match in pattern.finditer(question)).casefold()
+    meant = frozenset(names[found] for found in re.findall(rf"(?<!\w)(?:{any_of})(?={_END})", told))
+    rest = re.sub(r"\s+(?=[\s?.!,;:])", "", according.sub("", question)).lstrip(" ,;:")
+    if not meant or not any(char.isalpha() for char in rest):
+        return meant, question
+    return meant, f"{rest[:1].upper()}{rest[1:]}"

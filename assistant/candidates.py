@@ -17,12 +17,16 @@ SHORT = 40  # characters below which a sentence says little
 _HITS = 5
 _STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's, to be taken for the same at another time
 
-# Right before the words that answer: what was so before, «Das bisherige Ziel, Herbst 2028», «statt 410 Millionen»
+# Right before the words that answer: what was so before, «Der bisherige Termin, Ostern 2031», «statt der genannten 50 Euro»; not «Bisher …»
+# (so far), not «findet statt»
 _SUPERSEDED = re.compile(
-    r"\b(?:(?:bisher|ursprünglich|anfänglich|vormalig|vorherig|damalig)\w*|zunächst|anfangs|einst|an(?:statt|stelle)|statt|"
-    r"previous(?:ly)?|original(?:ly)?|initial(?:ly)?|formerly|instead of)\b[^.;:!?\d]{0,30}$",
-    re.IGNORECASE,
+    r"\b(?:(?:[Bb]isherig|[Vv]ormalig|[Vv]orherig|[Ff]rüher)\w*\s(?:[A-ZÄÖÜ][\w-]*,?\s){0,2}(?:(?:von|vo[mr]|i[mn]|am)\s)?|[Vv]on bisher\s|"
+    r"(?:[Uu]rsprünglich\w*|[Aa]nfangs|[Ee]inst|[Pp]revious(?:ly)?|[Oo]riginal(?:ly)?|[Ii]nitial(?:ly)?|[Ff]ormerly)\b[^.,;:!?\d]{0,30}|"
+    r"(?:[Ss]tatt|[Aa]nstatt|[Aa]nstelle|[Ii]nstead of)\s"
+    r"(?:(?:(?:i[mn]|am|vo[mn])\s[A-ZÄÖÜ]\w+|wie|von|d(?:er|ie|as|es|en|em)|i[mn]|am?|bei|zu[mr]?|auf|um|ab|erst|the|"
+    r"[a-zäöüß]+(?:e[nrms]|ed)|Jahr|Monat|Woche)\s){0,6})$"
 )
+_TAKES_PLACE = re.compile(r"\bf(?:and|inde)\w*\b", re.IGNORECASE)
 _FROM, _TO = re.compile(r"\b(?:von|from)\s$", re.IGNORECASE), re.compile(r"\s(?:\w+\s)?(?:auf|to)\s(?:\w+\s){0,2}\d", re.IGNORECASE)
 
 RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
@@ -125,7 +129,10 @@ def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequ
 def superseded(sentence: str, start: int, end: int) -> bool:
     """Whether a sentence says of its characters `start` to `end` that they held before: «von *10* auf 12», «statt *10*»."""
     before, after = sentence[:start], sentence[end:]
-    return _SUPERSEDED.search(before) is not None or (_FROM.search(before) is not None and _TO.match(after) is not None)
+    was = _SUPERSEDED.search(before)
+    if was and was[0].startswith("statt") and _TAKES_PLACE.search(before):
+        return False
+    return was is not None or (_FROM.search(before) is not None and _TO.match(after) is not None)
 
 
 def _newest_first(ranked: list[Quote]) -> list[Quote]:

@@ -17,10 +17,9 @@ _NAMED = 0.5  # share of the question's names that its article has to have
 _SURELY, _NAMED_FULLY = 0.55, 0.9
 _CLOSE = 1.6  # how near its score (log odds) has to come
 # … and where the reader is surer of it: a sentence that shares few words with the question scores less, though it answers
-_SURER, _FAR, _FAR_WHO = 0.6, 3.0, 4.5
-_NEAR_WHY = 2.0
+_SURER, _FAR, _FAR_WHO, _FAR_WHY = 0.6, 3.0, 4.5, 2.0
 _WHO = re.compile(r"\W*(?:\w+\s)?(?:wer|wem|wen|wessen|who|whom|whose|qui|quién)\b", re.IGNORECASE)  # «Wer …», «Von wem …»
-_WHY = re.compile(r"\W*(?:aus welche[mn] gr[uü]nd\w*|warum|weshalb|wieso|why|pourquoi|por qué)\b", re.IGNORECASE)
+_WHY = re.compile(r"\W*(?:\w+\s)?(?:aus welche[mn] gr[uü]nd\w*|warum|weshalb|wieso|why|pourquoi|por qué)\b", re.IGNORECASE)
 
 
 def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[Quote]:
@@ -68,7 +67,7 @@ def _tell_others(question: str, first: Quote, other: Quote) -> bool:
     """Whether, asked who or why, both surely tell, and neither sentence has a word of the other's answer: one person has many names."""
     language = first.hit.source.language
     who, why = _WHO.match(question) is not None, _WHY.match(question) is not None
-    far = _FAR_WHO if who else _NEAR_WHY
+    far = _FAR_WHO if who else _FAR_WHY
     sure = first.sure >= _SURELY and first.hit.named >= _NAMED_FULLY and _comparable(first, other, _SURELY, _NAMED_FULLY, far)
     if not sure or not (who or why) or other.hit.source.language != language:
         return False

@@ -14,12 +14,17 @@ _POINTERS = re.compile(
     r"he|she|it|they|him|them|this|that|there|his|her|their|il|elle|ils|elles|él|ella|ellos)\b",
     re.IGNORECASE,
 )
-# What points back whatever else is named, unless a noun before it is what it points to: «Warum will sie nicht in die Leitung?»
-_PERSONS = re.compile(r"\b(?:er|sie|ihm|ihn|ihnen|ihre?[rsmn]?|seine?[rsmn]?|deren|dessen|he|she|him|his|her)\b")
-# … and what points back to all that was said: «Wie viele Menschen leben dort?», but not «dazu, dass …», «War er bei dem Treffen dabei?»
+# What points back whatever else is named, unless a noun before it is what it points to: «Warum ging sie nicht nach Ulm?»
+_PERSONS = re.compile(r"\b(?:er|sie|ihm|ihn|ihnen|he|she|him)\b")
+# … and whose it is, unless that is who is asked for: «Wer hat seine Stelle verloren?»
+_OWNERS = re.compile(r"\b(?:ihre?[rsmn]?|seine?[rsmn]?|deren|dessen|his|her)\b")
+_ASKED_WHO = re.compile(r"\W*(?:\w+\s)?(?:wer|welche[rmns]?|wie\sviele?n?|who|which|what|how\smany)\b", re.IGNORECASE)
+# … and what points back to all that was said: «Wie viele Läden gibt es dort?», but not «dazu, dass …», «War er bei dem Treffen dabei?»,
+# «das in Ulm geplante Haus»
 _BACK = re.compile(
-    r"(?:(?!\b(?:und|and)\b)[^,;])*?\b(?:(?:dort|damals|da(?:bei(?!\W*$)|für|ran|rin|von|nach|rüber|gegen|zu))\b(?!\s*(?:,|zu\b))|"
-    r"solche[rnms]?\b|das(?=\W*$|\s(?:pro|für|in|im|am|an|bei|mit|von|vom|zu[mr]?|nach|vor|seit|bis|aus|alles|denn|genau|noch|schon)\b))",
+    r"(?:(?!\b(?:und|and)\b)[^,;])*?\b(?:(?:dort|damals|da(?:bei(?!\W*$)|für|ran|rin|von|nach|rüber|gegen|zu))\b(?!\s*(?:\w+\s*)?(?:,|zu\b))|"
+    r"solche[rnms]?\b|das(?!\sfür\sein|\s[^,;]*?\s\w+(?:te|tes|ten|ene|enes|enen|nde|ndes|nden)\s(?-i:[A-ZÄÖÜ]))"
+    r"(?=\W*$|\s(?:pro|für|in|im|am|an|bei|mit|von|vom|zu[mr]?|nach|vor|seit|bis|aus|alles|denn|genau|noch|schon)\b))",
     re.IGNORECASE,
 )
 _ASKED_THING = re.compile(r"\W*(?:\w+\s)?(?:welche[rmns]?|wie\sviele?n?)\s\w+", re.IGNORECASE)  # «Unter welcher Bedingung käme er?»
@@ -59,12 +64,14 @@ def standalone(question: str, before: Sequence[str]) -> str:
 def _leans(question: str) -> bool:
     """Whether a question can't be understood without the one before it."""
     words = len(re.findall(r"\w+", question))
-    person = _PERSONS.search(question)
     if not _names(question):
-        return words <= _FEW_WORDS or _OPENERS.match(question) is not None or _POINTERS.search(question) is not None
+        pointed = _POINTERS.search(question) or _PERSONS.search(question) or _OWNERS.search(question)
+        return words <= _FEW_WORDS or _OPENERS.match(question) is not None or pointed is not None
+    persons = (_PERSONS, _OWNERS) if _ASKED_WHO.match(question) is None else (_PERSONS,)
+    found = [match for pattern in persons if (match := pattern.search(question))]
     return (
         (_OPENERS.match(question) is not None and words <= 2 * _FEW_WORDS)
-        or (person is not None and not _names(_ASKED_THING.sub("", question[: person.start()], count=1)))
+        or any(not _names(_ASKED_THING.sub("", question[: match.start()], count=1)) for match in found)
         or _BACK.match(question) is not None
         or (_ALSO.search(question) is not None and words <= _FEW_WORDS)
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of, outlet_in
+from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of, outlets_asked
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
 from assistant.conversation import Followed, keeps_to, looked_for, standalone
@@ -257,11 +257,13 @@ class Assistant:
         with self._live.use() as index:
             check_outlets(filters, index)
             language = detect_language(own, default=index.language)
-            asked, search_for = question, followed.search_for
+            search_for = followed.search_for
+            asked = sought if sought == search_for else question  # one that was asked anew says all that it asks for
+            meant: frozenset[str] = frozenset()
             if not filters.outlets:
-                meant, asked = outlet_in(question, index.outlets)
-                sought, search_for = (outlet_in(text, [meant])[1] for text in (sought, search_for))
-                filters = replace(filters, outlets=frozenset(filter(None, [meant])))
+                meant = outlets_asked(sought, index.outlets)[0]
+                asked, sought, search_for = (outlets_asked(text, meant)[1] for text in (asked, sought, search_for))
+                filters = replace(filters, outlets=meant)
             sought = topic_of(sought) if opinions else sought
             overview = asks_for_overview(sought) and not opinions
             topic = overview_topic(sought) if overview else sought
@@ -271,7 +273,7 @@ class Assistant:
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            alone = sought == asked and not opinions
+            alone = followed.sought == question and not opinions
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
@@ -290,9 +292,10 @@ class Assistant:
             else:
                 nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
-        # what only quotes can show side by side, or in whose words, no model retells
-        model = self._model if draft.quotes and not (opinions or draft.against or draft.missing or followed.failure) else None
-        answer = replace(answer, status=followed.failure)
+        # what only quotes can show side by side, or in whose words, or of which day, no model retells
+        retells = draft.quotes and not (opinions or draft.against or draft.outdated or draft.missing or followed.failure)
+        model = self._model if retells else None
+        answer = replace(answer, status=followed.failure, outlets=tuple(sorted(meant)))
         events: Iterable[Sentence | Answer] = (*answer.sentences, answer)
         for event in self._written(model, answer, sought, draft, hits, most) if model else events:
             if isinstance(event, Answer):

@@ -34,7 +34,7 @@ class Judge:
         self.reader = None if reader == OFF else reader or Reader.name
         self.reranker = None if reranker in (None, OFF) else reranker
         own = _calibration(folder, self.key)
-        self._rule = rule_of(own["rule"], self.reader is not None) if own else load_rule(self.reader is not None)
+        self._rule = _rule(folder, own, self.reader is not None) if own else load_rule(self.reader is not None)
         calibration = Calibration(own["slope"], own["bias"]) if own and "slope" in own else None
         self._pool = ThreadPoolExecutor(1, "reader")
         self._loaded: Future[tuple[AnyReader | None, Any]] = self._pool.submit(_load, self.reader, self.reranker, calibration)
@@ -100,6 +100,14 @@ def _calibration(folder: Path, key: str) -> dict[str, Any] | None:
     return found
 
 
+def _rule(folder: Path, own: dict[str, Any], read: bool) -> Rule:
+    try:
+        return rule_of(own["rule"], read)
+    except (KeyError, TypeError, ValueError) as error:  # of an earlier version, which looked at other things
+        told = f"{folder / CALIBRATION}: its rule can't be used any more ({error}); delete the file, then run belegt calibrate again"
+        raise SettingError(told) from error
+
+
 def _all(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}
@@ -109,7 +117,7 @@ def _all(file: Path) -> dict[str, Any]:
             raise ValueError("no object")
         return fields
     except (OSError, ValueError) as error:
-        raise SettingError(f"{file}: can't be read as a calibration ({error}); delete it, or run belegt calibrate again") from error
+        raise SettingError(f"{file}: can't be read as a calibration ({error}); delete it, then run belegt calibrate again") from error
 
 
 def _load(reader: str | None, reranker: str | None, calibration: Calibration | None) -> tuple[AnyReader | None, Any]:

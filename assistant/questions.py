@@ -13,18 +13,16 @@ _BEFORE = (
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
-# nothing but what it asks for: «Und seit wann?», «In welchem Monat?», «Wie lange?»
-_BARE = re.compile(
-    rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_BEFORE}(?:{ASKING}(?:\s(?:lange?|oft|viel|weit|long|often|far))?|(?:welche[rmns]?|what|which)\s\w+))\W*",
-    re.IGNORECASE,
-)
-# … asked in a way that anything else can take its place: not of who or what did it
-_ADVERBIAL = re.compile(
-    r"\W*(?:(?:und|aber|and|but)\s+)?(?:wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|how (?:long|often)|"
+_ASKED_THING = r"(?:(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+)"
+# what is asked in a way that anything else can take its place: not who or what did it
+_ADVERB = (
+    r"(?:wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|how (?:long|often)|"
     r"(?:mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to)\s"
-    r"(?:wann|wo|wem|wen|when|where|whom|(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+))\s(?=\w)",
-    re.IGNORECASE,
+    rf"(?:wann|wo|wem|wen|when|where|whom|{_ASKED_THING}))"
 )
+_BARE = re.compile(rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_ADVERB})\W*", re.IGNORECASE)  # and nothing more: «Und seit wann?»
+_ADVERBIAL = re.compile(rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_ADVERB})\s(?!(?:und|and|oder|or)\b)(?=\w)", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:when|where|why|how|whom|what|which)\b", re.IGNORECASE)
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"
 _NOUNS = r"[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*"
@@ -114,10 +112,12 @@ def asks_yes_or_no(question: str) -> bool:
 def asked_anew(bare: str, other: str) -> str | None:
     """What a question that says only what it asks for means beside another: «Und wo?», «Wann trat sie ab?» → «Wo trat sie ab?».
 
-    None where it says more, and where the other asks who or what, which is missing without it.
+    None where it says more, where either asks who or what, which is missing without it, and where they are in two languages.
     """
     asks, rest = _BARE.fullmatch(bare), _ADVERBIAL.match(other)
-    return None if asks is None or rest is None else f"{asks['asked'][:1].upper()}{asks['asked'][1:]} {other[rest.end() :]}"
+    if asks is None or rest is None or bool(_ENGLISH.search(asks["asked"])) != bool(_ENGLISH.search(rest["asked"])):
+        return None
+    return f"{asks['asked'][:1].upper()}{asks['asked'][1:]} {other[rest.end() :]}"
 
 
 def parts_of(question: str) -> list[str]:

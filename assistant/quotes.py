@@ -43,15 +43,20 @@ _ATTRIBUTED = re.compile(
     r"\b(?:[Ll]aut|[Zz]ufolge|[Aa]us (?:der )?Sicht|(?:Angaben|Ansicht|Meinung|Worten) nach|[Ii]ch|[Ww]ir|"
     r"[Nn]ach (?:\w+ ){0,2}\w*(?:[Aa]ngaben|Worten|Ansicht|Darstellung|Auskunft|Einschätzung|Berechnung(?:en)?))\b"
 )
-_OPINIONS = re.compile(
+_COMMENTERS = (
     r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
-    r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b",
+    r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b"
+)
+_OPINIONS = re.compile(_COMMENTERS, re.IGNORECASE)
+_STANCE = r"(?:meinung|ansicht|erfahrung|haltung|stimmung|reaktion)(?:en)?"
+# what is held, where it is said to be theirs or is what is asked for; else it may be the topic
+_HELD = re.compile(
+    rf"\b{_STANCE}\s(?:(?:d(?:er|en|ie)|von|in|unter|bei|aus)\s){{0,2}}(?={_COMMENTERS})|\bwelche[rnms]?\s{_STANCE}(?:\s(?:und|oder)\s{_STANCE})?\b",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
-    r"\b(?:was|wie|welche[rnms]?|meinen|meint|meinung(?:en)?|ansicht(?:en)?|erfahrung(?:en)?|haltung(?:en)?|stimmung|reaktion(?:en)?|urteil|"
-    r"denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|reagieren|stehen|steht|haben|gibt|gab|"
-    r"what|how|do|does|did|think|say|said|believe|feel|opinions?|views?|reactions?)\b",
+    r"\b(?:was|wie|welche[rnms]?|meinen|meint|denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|"
+    r"reagieren|stehen|steht|haben|what|how|do|does|did|think|say|said|believe|feel)\b",
     re.IGNORECASE,
 )
 
@@ -63,7 +68,7 @@ def asks_for_opinions(question: str) -> bool:
 
 def topic_of(question: str) -> str:
     """An opinion question without the words that say so: what the opinions are to be about."""
-    return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", question)).split()) or question
+    return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", _HELD.sub(" ", question))).split()) or question
 
 
 def choose_quotes(

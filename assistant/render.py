@@ -72,6 +72,7 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
         sure = words["nearest_confidence"].format(p=percent(answer.confidence, lang))
         hint = f"<p>{words['widen']}</p>" if limited else ""
         instead = render_suggested(words["instead"], what_of((c.title for c in answer.nearest), lang))
+        hint = _outlets_asked(answer, lang) + hint
         return (
             f'<div class="answer abstained"><h3><span aria-hidden="true">∅</span> {words["abstained"]}</h3>'
             f'<p lang="{language}">{escape(answer.text)}</p>{hint}{nearest}{instead}<p class="small">{sure}</p></div>'
@@ -97,7 +98,7 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
     said += [f"<p>{line(sentence)}</p>" for sentence in rest]
     items = "".join(f"<li>{_source_button(key, citation, lang)}</li>" for key, citation in places.values())
     return (
-        f'<div class="answer">{"".join(said)}{_missing(answer)}{_withheld(answer, lang)}'
+        f'<div class="answer">{"".join(said)}{_missing(answer)}{_outlets_asked(answer, lang)}{_withheld(answer, lang)}'
         f'<h4>{words["sources"]}</h4><ul class="sources">{items}</ul>'
         f'<p class="small"><span title="{words["confidence_hint"]}">'
         f"{words['confidence'].format(p=percent(answer.confidence, lang))}</span></p></div>"
@@ -145,6 +146,10 @@ def _chips(limits: Limits, lang: str) -> list[str]:
 def _outlets(citations: Sequence[Citation], lang: str) -> str:
     names = dict.fromkeys(facts_line(lang, c.outlet or c.title or c.article_id, c.published) for c in citations)
     return f'<p class="facts">{escape("; ".join(names))}</p>'
+
+
+def _outlets_asked(answer: Answer, lang: str) -> str:
+    return f'<p class="small">{escape(TEXTS[lang]["only_outlets"].format(outlets=", ".join(answer.outlets)))}</p>' if answer.outlets else ""
 
 
 def _withheld(answer: Answer, lang: str) -> str:

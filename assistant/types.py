@@ -97,7 +97,7 @@ class Answer:
     on an abstention it says so in the question's language. `short` is the words that answer, cut from the first
     citation, or None. `nearest` holds the closest passages of an abstention; they are no answer. `engine` is "llm" where a language
     model wrote the sentences; `dropped` are those of its sentences that weren't carried, `status` says why an answer in quotes stands
-    in for a written one.
+    in for a written one. `outlets` are the only ones that were looked at, where the question asked for their account.
     """
 
     question: str
@@ -114,6 +114,7 @@ class Answer:
     timings_ms: Timings = field(default_factory=lambda: Timings(0.0, 0.0, 0.0))
     dropped: tuple[Dropped, ...] = ()
     status: str = ""
+    outlets: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, as in the JSON."""

@@ -1,6 +1,6 @@
 """The interface's words in German and English, and how it writes dates, numbers and errors.
 
-Of what is wrong with a file or a page, only the German stands among them: the error itself says it in English.
+Of what is wrong with a file or a page, mostly the German alone stands among them: the error itself says it in English.
 """
 
 import json

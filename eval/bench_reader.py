@@ -85,7 +85,8 @@ def main() -> None:
 
 
 def _authored(reader: AnyReader, sets: dict[str, list[Record]], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
-    for name, title in (("wiki", "Wikipedia"), ("news", "news"), ("own", "own")):
+    titles = {"wiki": "Wikipedia", "news": "news", "own": "own", "paraphrases": "in other words", "outlets": "by several outlets"}
+    for name, title in titles.items():
         table = details[title] = figures(read_all(reader, sets[name]))
         low, high = table["auroc_interval"]
         rows[f"{title} near misses: AUROC"] = (table["auroc"], f"[{low}, {high}] n={table['n']}")

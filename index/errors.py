@@ -12,6 +12,7 @@ BelegtError
 Every message is one line that names the thing, what is wrong with it, and what to do.
 """
 
+from typing import Any
 
 # What is wrong with a file or a page, by code. The web chat has the same in German.
 READ: dict[str, str] = {
@@ -66,6 +67,14 @@ class ReadError(IndexingError):
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(READ[code].format(**facts), code, **facts)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For copies and other processes: it is made of code and facts, not of its message."""
+        return _read_error, (self.code, self.facts)
+
+
+def _read_error(code: str, facts: dict[str, object]) -> ReadError:
+    return ReadError(code, **facts)
 
 
 class NoArticlesError(IndexingError):

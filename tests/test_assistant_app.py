@@ -234,9 +234,9 @@ def bare(text: str) -> str:
 
 
 def test_both_languages_say_everything() -> None:
-    own = {f"error_{code}" for code in READ}  # those errors say it in English themselves
+    own = {f"error_{code}" for code in READ}  # those errors say it in English themselves, though some with advice for the command line
     assert TEXTS["de"].keys() == TEXTS["en"].keys() | own
-    assert not TEXTS["en"].keys() & own
+    assert TEXTS["en"].keys() & own == {"error_read_size", "error_read_heavy"}
     assert all(text.strip() for words in TEXTS.values() for text in words.values())
 
 
@@ -463,7 +463,7 @@ def test_every_other_error_with_a_code_has_its_words_in_both_languages() -> None
     for name, call in _errors():
         if name != "ReadError" and len(call.args) == 2 and isinstance(call.args[1], ast.Constant):
             facts[f"error_{call.args[1].value}"] = {keyword.arg for keyword in call.keywords}
-    assert facts.keys() == {name for name in TEXTS["en"] if name.startswith("error_")}
+    assert facts.keys() == {name for name in TEXTS["en"] if name.startswith("error_")} - {f"error_{code}" for code in READ}
     for name, told in facts.items():
         assert all(_fields(TEXTS[lang][name]) <= told for lang in ("de", "en")), name
 

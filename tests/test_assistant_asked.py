@@ -5,28 +5,36 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.asked import outlet_in
+from assistant.asked import outlets_asked
 
-OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd"]
+OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "Welt", "ntv"]
 
 
 @pytest.mark.parametrize(
-    ("question", "outlet", "rest"),
+    ("question", "outlets", "rest"),
     [
-        ("Wie viele Briefe kamen laut Talzeitung zu spät?", "Talzeitung", "Wie viele Briefe kamen zu spät?"),
-        ("Laut „Kurier am Abend“: wann war das?", "Kurier am Abend", "Wann war das?"),
-        ("Was kostet die Brücke der Agentur apd zufolge?", "apd", "Was kostet die Brücke?"),
-        ("According to the Kurier, who called?", "KURIER", "Who called?"),
-        ("Wie teuer ist es laut „Der Bote“?", "Der Bote", "Wie teuer ist es?"),
-        ("Was schreibt die Talzeitung über die Brücke?", "Talzeitung", "Was schreibt die Talzeitung über die Brücke?"),
-        ("Was hat die Talzeitung zur Brücke gemeldet?", "Talzeitung", "Was hat die Talzeitung zur Brücke gemeldet?"),
-        ("Wer verlässt die Talzeitung?", "", "Wer verlässt die Talzeitung?"),
-        ("Wie lange dauerte laut Meier das Treffen?", "", "Wie lange dauerte laut Meier das Treffen?"),
-        ("Was sagte der Bote?", "", "Was sagte der Bote?"),
+        ("Wie viele Briefe kamen laut Talzeitung zu spät?", {"Talzeitung"}, "Wie viele Briefe kamen zu spät?"),
+        ("Laut „Kurier am Abend“: wann war das?", {"Kurier am Abend"}, "Wann war das?"),
+        ("Was kostet die Brücke der Agentur apd zufolge?", {"apd"}, "Was kostet die Brücke?"),
+        ("According to the Kurier, who called?", {"KURIER"}, "Who called?"),
+        ("Wie teuer ist es laut dem Boten?", set(), "Wie teuer ist es laut dem Boten?"),
+        ("Wie teuer ist es laut Bote?", {"Der Bote"}, "Wie teuer ist es?"),
+        ("Wie teuer ist es laut Bote und Kurier?", {"Der Bote", "KURIER"}, "Wie teuer ist es?"),
+        ("Was schreibt die Talzeitung über die Brücke?", {"Talzeitung"}, "Was schreibt die Talzeitung über die Brücke?"),
+        ("Was hat die Talzeitung zur Brücke gemeldet?", {"Talzeitung"}, "Was hat die Talzeitung zur Brücke gemeldet?"),
+        ("What did the Kurier report?", {"KURIER"}, "What did the Kurier report?"),
+        ("Wer verlässt die Talzeitung?", set(), "Wer verlässt die Talzeitung?"),
+        ("Wie lange dauerte laut Meier das Treffen?", set(), "Wie lange dauerte laut Meier das Treffen?"),
+        ("Was sagte der Bote?", set(), "Was sagte der Bote?"),
+        ("Wie viele Fälle wurden in der Welt gemeldet?", set(), "Wie viele Fälle wurden in der Welt gemeldet?"),
+        ("Wie viele Menschen auf der Welt schreiben von Hand?", set(), "Wie viele Menschen auf der Welt schreiben von Hand?"),
+        ("Was war laut dem Kurier-Artikel der Gewinn?", set(), "Was war laut dem Kurier-Artikel der Gewinn?"),
+        ("Was gilt laut ntv.de?", set(), "Was gilt laut ntv.de?"),
+        ("Laut Talzeitung?", {"Talzeitung"}, "Laut Talzeitung?"),
     ],
 )
-def test_the_outlet_whose_account_is_asked_for_is_known(question: str, outlet: str, rest: str) -> None:
-    assert outlet_in(question, OUTLETS) == (outlet, rest)
+def test_the_outlets_whose_account_is_asked_for_are_known(question: str, outlets: set[str], rest: str) -> None:
+    assert outlets_asked(question, OUTLETS) == (outlets, rest)
 
 
 def test_only_the_outlet_that_is_asked_for_answers(tmp_path: Path) -> None:
@@ -38,7 +46,10 @@ def test_only_the_outlet_that_is_asked_for_answers(tmp_path: Path) -> None:
     assistant = Assistant.build([tmp_path], tmp_path / "data")
     question = "Wie viele Millionen Euro kostet die neue Brücke in Oberwinkel laut {}?"
     answers = {outlet: assistant.ask(question.format(outlet)) for outlet in ("Talzeitung", "Der Bote")}
+    chat = assistant.chat()
+    chat.ask("Wann kostete die Brücke in Oberwinkel laut Talzeitung 21 Millionen Euro?")
+    assert chat.ask("Und warum?").outlets == ("Talzeitung",)
     assistant.close()
     for outlet, answer in answers.items():
         assert answer.question == question.format(outlet)
-        assert {citation.outlet for citation in answer.citations} == {outlet}
+        assert {citation.outlet for citation in answer.citations} == {outlet} == set(answer.outlets)

@@ -117,7 +117,7 @@ def test_the_json_has_the_names_of_the_contract(assistant: Assistant) -> None:
     fields = assistant.ask("Wann telefonierte Pete Hegseth mit Dong Jun?").to_dict()
     assert list(fields) == [
         "question", "language", "abstained", "confidence", "short", "text", "sentences", "citations", "conflicts", "nearest", "engine",
-        "timings_ms", "dropped", "status",
+        "timings_ms", "dropped", "status", "outlets",
     ]  # fmt: skip
     assert {"n", "article_id", "title", "outlet", "published", "path", "source", "voice", "start", "end", "quote", "answer_start",
             "answer_end"} <= set(fields["citations"][0])  # fmt: skip
@@ -146,7 +146,10 @@ def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None
         ("Wann war das Treffen?", "Was sagte er noch dazu?", "Was sagte er noch dazu? (Treffen)"),
         ("When did the meeting take place?", "And where?", "Where did the meeting take place?"),
         ("Who led the meeting?", "And where?", "Who led the meeting? And where?"),
-        ("Wie heißt der Ort Lauen amtlich?", "Wie viele Menschen leben dort?", "Wie viele Menschen leben dort? (Ort Lauen)"),
+        ("Wann war das Treffen?", "Und wer?", "Und wer? (Treffen)"),
+        ("Wann und wo war das Treffen?", "Und warum?", "Und warum? (Treffen)"),
+        ("Wann war das Treffen?", "Why?", "Why? (Treffen)"),
+        ("Wie heißt der Ort Lauen amtlich?", "Wie viele Läden gibt es dort?", "Wie viele Läden gibt es dort? (Ort Lauen)"),
         ("Wer leitet die Oper?", "Warum wollte sie nicht nach Ulm?", "Warum wollte sie nicht nach Ulm? (Oper)"),
         ("Wer leitet die Oper?", "Unter welcher Bedingung geht er?", "Unter welcher Bedingung geht er? (Oper)"),
         ("Wer leitet die Oper?", "Kommt der Minister auch?", "Kommt der Minister auch? (Oper)"),
@@ -155,6 +158,11 @@ def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None
         ("Wann war das Treffen?", "Was sagte Meier, als er ging?", "Was sagte Meier, als er ging?"),
         ("Wann war das Treffen?", "Wie kam es dazu, dass der Minister ging?", "Wie kam es dazu, dass der Minister ging?"),
         ("Wann war das Treffen?", "War Meier beim Gipfel dabei?", "War Meier beim Gipfel dabei?"),
+        ("Wann war das Treffen?", "Welche Firma hat ihre Fabrik in Ulm geschlossen?", "Welche Firma hat ihre Fabrik in Ulm geschlossen?"),
+        ("Wann war das Treffen?", "Wer hat seine Stelle bei der Bahn verloren?", "Wer hat seine Stelle bei der Bahn verloren?"),
+        ("Wann war das Treffen?", "Was kostet das in Ulm geplante Stadion?", "Was kostet das in Ulm geplante Stadion?"),
+        ("Wann war das Treffen?", "Was ist das für ein Abkommen mit China?", "Was ist das für ein Abkommen mit China?"),
+        ("Wann war das Treffen?", "Wer sprach sich dafür aus, die Bahn zu bauen?", "Wer sprach sich dafür aus, die Bahn zu bauen?"),
         ("", "Und wo?", "Und wo?"),
     ],
 )

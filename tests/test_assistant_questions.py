@@ -29,6 +29,8 @@ from assistant.questions import (
         ("Wo wohnt sie, und seit wann?", ["Wo wohnt sie?", "Seit wann wohnt sie?"]),
         ("Auf wie viel Prozent sinkt der Zoll, und ab wann?", ["Auf wie viel Prozent sinkt der Zoll?", "Ab wann sinkt der Zoll?"]),
         ("Wann und wie viele starben?", ["Wann und wie viele starben?"]),
+        ("Wann war das Treffen und welches Ergebnis?", ["Wann war das Treffen und welches Ergebnis?"]),
+        ("Für wie viel Geld und wann wurde es verkauft?", ["Für wie viel Geld wurde es verkauft?", "Wann wurde es verkauft?"]),
     ],
 )
 def test_a_question_of_several_is_parted(question: str, parts: list[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.candidates import superseded
-from assistant.quotes import reports
+from assistant.quotes import reports, topic_of
 
 
 @pytest.mark.parametrize(
@@ -37,18 +37,38 @@ def test_reported_speech_that_names_no_speaker_is_known(sentence: str, speaker_m
 @pytest.mark.parametrize(
     ("sentence", "answer", "before"),
     [
-        ("Das bisherige Ziel, Herbst 2028, ist nicht mehr zu halten.", "Herbst 2028", True),
-        ("Statt der genannten 410 Millionen Euro kostet es nun 465 Millionen.", "410 Millionen Euro", True),
-        ("Statt der genannten 410 Millionen Euro kostet es nun 465 Millionen.", "465 Millionen", False),
-        ("Ursprünglich sollte die Brücke im Mai öffnen, nun im Juli.", "im Mai", True),
-        ("Ursprünglich sollte die Brücke im Mai öffnen, nun im Juli.", "im Juli", False),
-        ("Der Zoll sinkt von 35 Prozent auf 20 Prozent.", "35 Prozent", True),
-        ("Der Zoll sinkt von 35 Prozent auf 20 Prozent.", "20 Prozent", False),
+        ("Der bisherige Termin, Ostern 2031, ist nicht zu halten.", "Ostern 2031", True),
+        ("Statt der im Mai genannten 50 Euro sind es nun 70 Euro.", "50 Euro", True),
+        ("Statt der im Mai genannten 50 Euro sind es nun 70 Euro.", "70 Euro", False),
+        ("Ursprünglich sollte die Fähre im Mai fahren, nun im Juli.", "im Mai", True),
+        ("Ursprünglich sollte die Fähre im Mai fahren, nun im Juli.", "im Juli", False),
+        ("Der Preis sinkt von 35 Cent auf 20 Cent.", "35 Cent", True),
+        ("Der Preis sinkt von 35 Cent auf 20 Cent.", "20 Cent", False),
+        ("Bisher wurden 47 Tote gezählt.", "47 Tote", False),
+        ("Das Fest fand in Ulm statt und dauerte 100 Minuten.", "100 Minuten", False),
+        ("Das Fest findet statt am 3. Mai.", "3. Mai", False),
+        ("Statt im Mai fährt die Fähre im Juli.", "im Juli", False),
+        ("Statt Meier kommt Anna Bär.", "Anna Bär", False),
+        ("Dem bisherigen Chef folgt Anna Bär.", "Anna Bär", False),
+        ("Gezählt wurden zunächst 12 Fälle.", "12 Fälle", False),
     ],
 )
 def test_what_a_sentence_says_was_so_before_is_known(sentence: str, answer: str, before: bool) -> None:
     at = sentence.index(answer)
     assert superseded(sentence, at, at + len(answer)) is before
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Was sagen die Leser zum Urteil gegen Meier?", "die zum Urteil gegen Meier?"),
+        ("Was halten die Leser von der Reaktion der Bahn?", "die von der Reaktion der Bahn?"),
+        ("Welche Meinungen und Erfahrungen zur Bahn stehen in den Kommentaren?", "zur Bahn in den ?"),
+        ("Wie ist die Stimmung unter den Lesern zur Bahn?", "ist die zur Bahn?"),
+    ],
+)
+def test_the_topic_of_opinions_is_what_they_are_about(question: str, topic: str) -> None:
+    assert topic_of(question) == topic
 
 
 def test_reported_speech_is_quoted_with_who_says_it(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import ReaderError
+from assistant.errors import ReaderError, SettingError
+from assistant.judge import Judge
 from assistant.reader import AnyReader, Reader
 from assistant.reader.model import Calibration, Reading
 from assistant.windows import read_windows
@@ -262,3 +263,10 @@ def test_a_window_that_could_not_be_read_is_read_again(monkeypatch: pytest.Monke
 def test_words_that_only_ask_are_no_answer(text: str, sure: float) -> None:
     reader = Mock(read=Mock(return_value=[Reading(0, len(text), text, 0.9, 3.0, 0.9, 0.9)]))
     assert read_windows(reader, "Warum?", [Mock()])[0].reading.probability == sure
+
+
+@pytest.mark.parametrize("kept", ['{"off + off": {"rule": {"features": ["score"]}}}', '{"off + off": {"slope": 1}}', "no JSON"])
+def test_a_calibration_that_no_longer_fits_is_named(kept: str, tmp_path: Path) -> None:
+    (tmp_path / "calibration.json").write_text(kept, "utf-8")
+    with pytest.raises(SettingError, match=r"calibration\.json: .*delete"):
+        Judge(tmp_path, "off")
