@@ -65,7 +65,7 @@ def _leans(question: str) -> bool:
     """Whether a question can't be understood without the one before it."""
     words = len(re.findall(r"\w+", question))
     if not _names(question):
-        pointed = _POINTERS.search(question) or _PERSONS.search(question) or _OWNERS.search(question)
+        pointed = _POINTERS.search(question) or _OWNERS.search(question)
         return words <= _FEW_WORDS or _OPENERS.match(question) is not None or pointed is not None
     persons = (_PERSONS, _OWNERS) if _ASKED_WHO.match(question) is None else (_PERSONS,)
     found = [match for pattern in persons if (match := pattern.search(question))]

@@ -7,21 +7,19 @@ ASKING = (
     r"when|who|whom|whose|what|where|how|which|why|quand|qui|que|où|combien|pourquoi|comment|quel(?:le)?s?|"
     r"cuándo|quién(?:es)?|qué|dónde|cuánt[oa]s?|cómo|cuál(?:es)?)"
 )
-_BEFORE = (
-    r"(?:(?:mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to|de|en|a|à|por)\s+)?"
-)
+_PREPOSITION = r"mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to"
+_BEFORE = rf"(?:(?:{_PREPOSITION}|de|en|a|à|por)\s+)?"
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
 _ASKED_THING = r"(?:(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+)"
 # what is asked in a way that anything else can take its place: not who or what did it
 _ADVERB = (
-    r"(?:wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|how (?:long|often)|"
-    r"(?:mit|seit|bis|ab|an|auf|in|um|von|wegen|für|zu|nach|aus|bei|durch|über|with|since|by|from|for|on|at|to)\s"
-    rf"(?:wann|wo|wem|wen|when|where|whom|{_ASKED_THING}))"
+    r"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|"
+    rf"how (?:long|often)|(?:{_PREPOSITION})\s(?:wann|wo|wem|wen|when|where|whom|{_ASKED_THING}))"
 )
-_BARE = re.compile(rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_ADVERB})\W*", re.IGNORECASE)  # and nothing more: «Und seit wann?»
-_ADVERBIAL = re.compile(rf"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>{_ADVERB})\s(?!(?:und|and|oder|or)\b)(?=\w)", re.IGNORECASE)
+_BARE = re.compile(rf"{_ADVERB}\W*", re.IGNORECASE)  # and nothing more: «Und seit wann?»
+_ADVERBIAL = re.compile(rf"{_ADVERB}\s(?!(?:und|and|oder|or)\b)(?=\w)", re.IGNORECASE)
 _ENGLISH = re.compile(r"\b(?:when|where|why|how|whom|what|which)\b", re.IGNORECASE)
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"

@@ -70,9 +70,8 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
         items = "".join(f"<li>{_source_button(f'{turn}.{first + i}', c, lang, quoted=True)}</li>" for i, c in enumerate(answer.nearest))
         nearest = f'<h4>{words["nearest"]}</h4><ul class="sources">{items}</ul>' if items else ""
         sure = words["nearest_confidence"].format(p=percent(answer.confidence, lang))
-        hint = f"<p>{words['widen']}</p>" if limited else ""
+        hint = _outlets_asked(answer, lang) + (f"<p>{words['widen']}</p>" if limited else "")
         instead = render_suggested(words["instead"], what_of((c.title for c in answer.nearest), lang))
-        hint = _outlets_asked(answer, lang) + hint
         return (
             f'<div class="answer abstained"><h3><span aria-hidden="true">∅</span> {words["abstained"]}</h3>'
             f'<p lang="{language}">{escape(answer.text)}</p>{hint}{nearest}{instead}<p class="small">{sure}</p></div>'

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant.facts import Moment, Number, moments, numbers, spelled
 from assistant.grammar import classes, is_light, without_infix
-from index.lexical import _stem, _stop_words
+from index.lexical import _stem, stop_words
 from index.sentences import split_sentences
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -89,7 +89,7 @@ class Clause:
     def content(self) -> list[Word]:
         """The words that have to be carried: no function words, and none of a closed class, which is compared by class."""
         taken = [(n.start, n.end) for n in self.numbers] + [(m.start, m.end) for m in self.moments]
-        stop = _stop_words("de")
+        stop = stop_words("de")
         return [
             word
             for word in self.words
@@ -120,7 +120,7 @@ class Clause:
         """The capitalised words before the first verb, as near as a look at the letters comes to it."""
         found: list[Word] = []
         for word in self.words:
-            if word.capital and word.low not in _stop_words("de"):
+            if word.capital and word.low not in stop_words("de"):
                 if self.marker(word) in ("", *_ARTICLES):  # not «im vergangenen Jahr»
                     found.append(word)
             elif found and not word.capital and word.low not in _DETERMINERS:
@@ -219,7 +219,7 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
     raw = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
     for text_, start, end in ((t, a, b) for t, a, b in raw):
         begins = text_.casefold() if start == 0 else ""
-        small = begins in _stop_words("de") or begins in _DETERMINERS or begins in _PARTICLES or spelled(begins) is not None
+        small = begins in stop_words("de") or begins in _DETERMINERS or begins in _PARTICLES or spelled(begins) is not None
         capital = text_[0].isupper() and not small
         joined = capital and last[1] and text[last[0] : start].strip() == ""
         run += not joined
@@ -256,7 +256,7 @@ def _particles(text: str, words: list[Word]) -> dict[int, str]:
             follows = words[i + 1]
             if _VERB.fullmatch(words[i].low) and not words[i].capital and words[i].low not in _DETERMINERS and not (
                 follows.capital and words[i].low.endswith(("en", "e", "er", "es", "em"))
-            ) and words[i].low not in _stop_words("de"):  # fmt: skip
+            ) and words[i].low not in stop_words("de"):  # fmt: skip
                 found[i], found[at] = word.low + words[i].low, ""
     return found
 

@@ -10,6 +10,7 @@ from assistant.abstain import FEATURES, FEATURES_READ, features
 from assistant.candidates import RANKING, RANKING_READ, candidates
 from assistant.quotes import asks_for_opinions, choose_quotes
 from assistant.reader import AnyReader
+from assistant.reader.training.records import AUTHORED
 from assistant.windows import Found, cut_windows, read_windows
 from eval.cases import Case, holds
 from eval.metrics import expected_calibration_error
@@ -20,7 +21,7 @@ from index.search import Index
 from index.types import Filters, Hit
 
 # Of these sets reader and question encoder saw other articles, of XQuAD these too
-_LEARNT_FROM = ("wiki", "news", "own", "paraphrases", "outlets", "xquad")
+_LEARNT_FROM = (*AUTHORED, "xquad")
 _FALSE_ABSTENTION = 0.09  # of the questions answered rightly, at the threshold that is set: two near misses of three are withheld then
 
 

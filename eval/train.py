@@ -17,7 +17,7 @@ from typing import Any
 from assistant import Answer, Assistant
 from assistant.candidates import ranking
 from assistant.reader import Reader
-from assistant.reader.training.records import Record, read_sets
+from assistant.reader.training.records import AUTHORED, Record, read_sets
 from assistant.settings import seeds_folder
 from eval.cases import Case, holds, load_cases
 from eval.fit import Example, examples_of, fit_ranking, fit_rule, read_examples
@@ -134,7 +134,7 @@ def main() -> None:
     encoder = load_encoder()
     xquad = list(_from_xquad(args.shared / "data" / "xquad-de.dev.json", encoder))
     sets = read_sets(args.shared / "data", Path("eval/data"))
-    dev = [r for name in ("wiki", "news", "own", "paraphrases", "outlets") for r in sets[name] if r.part == "dev"]
+    dev = [r for name in AUTHORED for r in sets[name] if r.part == "dev"]
     more = list(examples_of([Path("eval/corpora/events")], load_cases(Path("eval/cases/events.jsonl")), "more events", encoder))
     seeds = list(examples_of([seeds_folder()], load_cases(Path("eval/cases/seeds.jsonl")), "seeds", encoder))
     home = Path("assistant")

@@ -37,7 +37,8 @@ def _stemmer(language: str) -> Any:
 
 
 @cache
-def _stop_words(language: str) -> frozenset[str]:
+def stop_words(language: str) -> frozenset[str]:
+    """Words of a language that say little, normalised; none for a language without a list."""
     from stop_words import StopWordError, get_stop_words
 
     try:
@@ -73,7 +74,7 @@ def _stem(word: str, language: str) -> str:
 
 def stems(text: str, language: str) -> list[str]:
     """The stems of the content words of `text`, in order."""
-    stop = _stop_words(language)
+    stop = stop_words(language)
     return [_stem(word, language) for word in tokens(text) if word not in stop]
 
 
@@ -150,7 +151,7 @@ class Lexical:
 
     def query(self, question: str, language: str) -> Query:
         """The terms of `question`, stemmed as the indexed texts are; stop words of its own language left out."""
-        stop = _stop_words(language) | _stop_words("de")
+        stop = stop_words(language) | stop_words("de")
         terms: dict[str, float] = {}
         parts: dict[str, frozenset[str]] = {}
         for word in dict.fromkeys(tokens(question)):

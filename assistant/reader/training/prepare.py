@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.reader.training.arrays import PARTS, SETS, Prepared, Ragged
-from assistant.reader.training.records import Record
+from assistant.reader.training.records import AUTHORED, Record
 from assistant.reader.training.synthetic import Names, from_frames, keywords_of
 from index.e5_weights import E5Weights
 from index.sentences import split_sentences
@@ -24,7 +24,7 @@ _LONGEST = 1200  # tokens of a text; windows of it are what is read
 
 def more_records(sets: dict[str, list[Record]], frames: int, rng: random.Random) -> dict[str, list[Record]]:
     """What is made from the training parts: texts of frames, texts with other names, questions about other names and numbers, keywords."""
-    german = [r for name in ("wiki", "news", "own", "paraphrases", "outlets") for r in sets.get(name, []) if r.part == "train"]
+    german = [r for name in AUTHORED for r in sets.get(name, []) if r.part == "train"]
     hosts = list({r.text: r for r in german}.values())
     names = Names(german)
     by_text: dict[str, list[Record]] = defaultdict(list)
@@ -92,7 +92,7 @@ def _neighbours(
     """Row → texts of its set and part that come nearest to its question without holding the answer's words."""
     pools: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, (name, r) in enumerate(rows):
-        if r.start is not None and name in ("wiki", "news", "own", "paraphrases", "outlets", "xquad", "xquad-other", "norquad", "jaquad"):
+        if r.start is not None and name in (*AUTHORED, "xquad", "xquad-other", "norquad", "jaquad"):
             # other languages and long sets: from the same article only
             one = r.group if name in ("xquad-other", "norquad", "jaquad") else ""
             pools[name, r.part, one + (r.lang if name == "xquad-other" else "")].append(number)

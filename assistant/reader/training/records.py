@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 Part = Literal["train", "dev", "final"]
+AUTHORED = ("wiki", "news", "own", "paraphrases", "outlets")  # the sets written for Belegt
 _FINAL, _DEV = 15, 10  # per cent of the articles
 _FINAL_OF = {"nomiracl": 40}  # few questions: more of them are kept for the figures
 

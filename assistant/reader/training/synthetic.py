@@ -11,13 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from stop_words import get_stop_words
-
 from assistant.reader.training.records import Record
+from index.lexical import normalise, stop_words
 from index.sentences import split_sentences
 
 _HOLE = re.compile(r"\{(\w)\}")
@@ -59,10 +58,10 @@ _SOUGHT = (
     ("wie viel", ("Betrag", "Menge")), ("warum", ("Grund",)), ("weshalb", ("Grund",)), ("wieso", ("Grund",)), ("wo", ("Ort",)),
     ("wer", ("Name",)), ("wie heißt", ("Name",)),
 )  # fmt: skip
-_ALSO_SMALL = (
-    "ab", "oft", "viel", "viele", "vielen", "heißt", "heißen", "wurde", "wurden", "hätte", "hätten", "geschah", "passierte", "kam", "gab",
+_ALSO_SMALL = frozenset({
+    "ab", "oft", "viel", "viele", "vielen", "heisst", "heissen", "wurde", "wurden", "hätte", "hätten", "geschah", "passierte", "kam", "gab",
     "gibt", "worum", "woran", "worauf", "womit", "wofür",
-)  # fmt: skip
+})  # fmt: skip
 _LOWER, _MISSPELT, _UNSAID = 0.5, 0.4, 0.5  # how often keywords are in lower case, one is misspelt, what is sought isn't said
 _LONG = 6  # letters of a word that is misspelt
 
@@ -252,17 +251,13 @@ class Names:
         return replace(record, question=re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", new, record.question), start=None, end=None, why=why)
 
 
-@cache
-def _small_words() -> frozenset[str]:
-    return frozenset([*get_stop_words("de"), *_ALSO_SMALL])
-
-
 def keywords_of(question: str, answerable: bool, rng: random.Random) -> str | None:
     """A German question as keywords; None where fewer than two words are left.
 
     One without an answer always says what it asks for: without that it may have one.
     """
-    words = [word for word in re.findall(r"[\w.,:%€-]*\w", question) if word.casefold() not in _small_words()]
+    small = stop_words("de") | _ALSO_SMALL
+    words = [word for word in re.findall(r"[\w.,:%€-]*\w", question) if normalise(word) not in small]
     if len(words) < 2:
         return None
     long = [i for i, word in enumerate(words) if len(word) >= _LONG and word.isalpha()]

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from assistant.reader.training.arrays import PARTS, SETS, Prepared
 from assistant.reader.training.network import Logits, Network, loss, schedule, taught_loss
+from assistant.reader.training.records import AUTHORED
 from assistant.reader.training.sampling import Batch, Mix, Row, Sampler, collate, joined
 from index.e5_weights import unpack
 
@@ -33,7 +34,6 @@ _FAR = {"wiki": 0.11, "news": 0.09, "own": 0.16, "outlets": 0.22, "paraphrases":
         "swapped": 0.01, "xquad": 0.10, "xquad-other": 0.03, "norquad": 0.04, "jaquad": 0.02}  # fmt: skip
 _COMPARED = {"wiki": 0.10, "news": 0.08, "own": 0.14, "outlets": 0.20, "paraphrases": 0.06, "xquad": 0.17, "xquad-other": 0.03,
              "norquad": 0.05, "jaquad": 0.07, "nomiracl": 0.10}  # fmt: skip
-AUTHORED = ("wiki", "news", "own", "outlets", "paraphrases", "keywords", "renamed", "swapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def ablated(plan: Plan, without: str) -> Plan:
             case "hard":  # only texts at random stay as negatives: those that the sets' own near misses and neighbours aren't
                 return replace(mix, neighbour=0.0, cut=0.0, drop=("frames", "swapped"), compared={})
             case "authored":
-                return replace(mix, drop=AUTHORED)
+                return replace(mix, drop=(*AUTHORED, "keywords", "renamed", "swapped"))
             case "languages":
                 return replace(mix, german=True, drop=("xquad-other", "norquad", "jaquad"))
             case "own":
