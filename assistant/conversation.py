@@ -27,7 +27,7 @@ _BACK = re.compile(
     r"(?=\W*$|\s(?:pro|für|in|im|am|an|bei|mit|von|vom|zu[mr]?|nach|vor|seit|bis|aus|alles|denn|genau|noch|schon)\b))",
     re.IGNORECASE,
 )
-_ASKED_THING = re.compile(r"\W*(?:\w+\s)?(?:welche[rmns]?|wie\sviele?n?)\s\w+", re.IGNORECASE)  # «Unter welcher Bedingung käme er?»
+_ASKING_PHRASE = re.compile(r"\W*(?:\w+\s)?(?:welche[rmns]?|wie\sviele?n?)\s\w+", re.IGNORECASE)  # «Unter welcher Bedingung käme er?»
 _ALSO = re.compile(r"\b(?:auch|ebenfalls|außerdem|sonst|too|as well|else|aussi|también)\b", re.IGNORECASE)
 _ASKING = re.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|ohne|not|never|no|without|\w+n't)\b", re.IGNORECASE)
@@ -47,18 +47,22 @@ class Followed:
     failure: str = ""
 
 
-def standalone(question: str, before: Sequence[str]) -> str:
+def follow(question: str, before: Sequence[str]) -> Followed:
     """`question` with what the question that it leans on is about; unchanged where it stands on its own.
 
     In German the nouns of the question before say that, put behind: the whole of it would be answered again. Other languages don't tell
     their nouns, there it is put before. One that says only what it asks for takes the place of what the one before asked for.
+
+    The whole of the question before is looked for with it, unless it names a thing of its own, or takes the place of what that asked for:
+    then the old one would be found again.
     """
     if not before or not _leans(question):
-        return question
+        return Followed(question, question)
     if anew := asked_anew(question, before[-1]):
-        return anew
-    about = _names(before[-1])
-    return f"{question} ({about})" if about and detect_language(before[-1]) == "de" else in_full(question, before)
+        return Followed(anew, anew)
+    about, whole = _names(before[-1]), f"{before[-1]} {question}"
+    sought = f"{question} ({about})" if about and detect_language(before[-1]) == "de" else whole
+    return Followed(sought, sought if _names(question) else whole)
 
 
 def _leans(question: str) -> bool:
@@ -71,24 +75,10 @@ def _leans(question: str) -> bool:
     found = [match for pattern in persons if (match := pattern.search(question))]
     return (
         (_OPENERS.match(question) is not None and words <= 2 * _FEW_WORDS)
-        or any(not _names(_ASKED_THING.sub("", question[: match.start()], count=1)) for match in found)
+        or any(not _names(_ASKING_PHRASE.sub("", question[: match.start()], count=1)) for match in found)
         or _BACK.match(question) is not None
         or (_ALSO.search(question) is not None and words <= _FEW_WORDS)
     )
-
-
-def in_full(question: str, before: Sequence[str]) -> str:
-    """A question that leans on the one before it, with the whole of that."""
-    return f"{before[-1]} {question}"
-
-
-def looked_for(question: str, sought: str, before: Sequence[str]) -> str:
-    """What is looked for, though not what is to be answered, for a question that leans on the one before it; `sought` is `standalone`'s.
-
-    The whole of that with it, unless it names a thing of its own, or takes the place of what that asked for: then the old one would be
-    found again.
-    """
-    return sought if _names(question) or asked_anew(question, before[-1]) else in_full(question, before)
 
 
 def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> bool:

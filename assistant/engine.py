@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of, outlets_asked
 from assistant.candidates import Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
-from assistant.conversation import Followed, keeps_to, looked_for, standalone
+from assistant.conversation import Followed, follow, keeps_to
 from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
 from assistant.judge import Judge
@@ -309,9 +309,9 @@ class Assistant:
 
         A model writes it anew where there is one; what it writes is taken only where it still asks for the same.
         """
-        sought = standalone(question, before)
-        if sought == question:
-            return Followed(question, question)
+        plain = follow(question, before)
+        if plain.sought == question:
+            return plain
         failure = ""
         if self._model:
             turns = [*before[-_TURNS:], told]
@@ -321,7 +321,7 @@ class Assistant:
                     return Followed(rewritten, rewritten)
             except ModelError as error:
                 failure = str(error)
-        return Followed(sought, looked_for(question, sought, before), failure)
+        return replace(plain, failure=failure)
 
     def _written(
         self, model: "Model", quoted: Answer, question: str, draft: "_Draft", hits: Sequence[Hit], most: int | None
@@ -391,7 +391,7 @@ class Assistant:
         chosen, least, missing = [], 1.0, []
         latest = any(map(asks_for_latest, parts))
         for number, part in enumerate(parts):
-            sought = standalone(part, parts[:1] if number else [])
+            sought = follow(part, parts[:1] if number else []).sought
             hits = self.judge.ranked(sought, index.search(sought, language, filters, _HITS))
             verdict = self.judge.verdict(sought, language, hits, most=_OF_A_PART)
             if not hits or not verdict.answers:

@@ -12,11 +12,11 @@ _BEFORE = rf"(?:(?:{_PREPOSITION}|de|en|a|à|por)\s+)?"
 _AND = re.compile(rf"\s*(?:,\s*|;\s*|\s)(?:und|sowie|and|et|y)\s+(?={_BEFORE}{ASKING}\b)", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*(?:und\s+|and\s+)?{_BEFORE}{ASKING}\b", re.IGNORECASE)
 _SHORTEST = 3  # words of a part that is asked by itself
-_ASKED_THING = r"(?:(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+)"
+_WHICH_THING = r"(?:(?:wie\sviele?n?|welche[rmns]?|what|which)\s\w+)"
 # what is asked in a way that anything else can take its place: not who or what did it
 _ADVERB = (
     r"\W*(?:(?:und|aber|and|but)\s+)?(?P<asked>wann|wo(?:hin|her)?|warum|weshalb|wieso|wie (?:lange?|oft)|when|where|why|"
-    rf"how (?:long|often)|(?:{_PREPOSITION})\s(?:wann|wo|wem|wen|when|where|whom|{_ASKED_THING}))"
+    rf"how (?:long|often)|(?:{_PREPOSITION})\s(?:wann|wo|wem|wen|when|where|whom|{_WHICH_THING}))"
 )
 _BARE = re.compile(rf"{_ADVERB}\W*", re.IGNORECASE)  # and nothing more: «Und seit wann?»
 _ADVERBIAL = re.compile(rf"{_ADVERB}\s(?!(?:und|and|oder|or)\b)(?=\w)", re.IGNORECASE)

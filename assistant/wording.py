@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant.facts import Moment, Number, moments, numbers, spelled
 from assistant.grammar import classes, is_light, without_infix
-from index.lexical import _stem, stop_words
+from index.lexical import stem_of, stop_words
 from index.sentences import split_sentences
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -227,7 +227,7 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
         for part, at in ((p.group(), start + p.start()) for p in re.finditer(r"[^-]+", text_)):
             low = part.casefold()
             found.append(
-                Word(part, low, key_of(low), _stem(low, "de"), at, sum(b < start for b in breaks), run, capital, False,
+                Word(part, low, key_of(low), stem_of(low, "de"), at, sum(b < start for b in breaks), run, capital, False,
                      any(a < start < b for a, b in quoted), classes(low))
             )  # fmt: skip
     runs = [w.run for w in found if w.capital]

@@ -64,7 +64,8 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str, language: str) -> str:
+def stem_of(word: str, language: str) -> str:
+    """The stem of a normalised word, stop word or not; a number is its own."""
     if word[0].isdigit():
         return word
     if language == "de" and len(word) >= 7 and word.startswith("ge") and word.endswith("t"):
@@ -75,7 +76,7 @@ def _stem(word: str, language: str) -> str:
 def stems(text: str, language: str) -> list[str]:
     """The stems of the content words of `text`, in order."""
     stop = stop_words(language)
-    return [_stem(word, language) for word in tokens(text) if word not in stop]
+    return [stem_of(word, language) for word in tokens(text) if word not in stop]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Lexical:
         for word in dict.fromkeys(tokens(question)):
             if word in stop:
                 continue
-            forms = dict.fromkeys(_stem(word, code) for code in (*self._languages, language))
+            forms = dict.fromkeys(stem_of(word, code) for code in (*self._languages, language))
             known = [form for form in forms if form in self._ids]
             form = max(known, key=self._frequency) if known else next(iter(forms))
             terms[form] = self.weight(form)

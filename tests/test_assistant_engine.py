@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, AssistantError
-from assistant.conversation import standalone
+from assistant.conversation import follow
 from assistant.expected import expected_kind, find_answer
 from assistant.quotes import asks_for_opinions, topic_of
 from eval.cases import CaseSet, load_cases
@@ -167,7 +167,7 @@ def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None
     ],
 )
 def test_a_follow_up_leans_on_the_question_before_it(before: str, question: str, alone: str) -> None:
-    assert standalone(question, [before] if before else []) == alone
+    assert follow(question, [before] if before else []).sought == alone
 
 
 @pytest.mark.parametrize(

