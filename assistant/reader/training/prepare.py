@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from assistant.claims import amounts, moments
 from assistant.reader.training.arrays import PARTS, SETS, Prepared, Ragged
 from assistant.reader.training.records import AUTHORED, Record
 from assistant.reader.training.synthetic import Names, from_frames, keywords_of
@@ -89,7 +90,17 @@ def prepare(sets: dict[str, list[Record]], weights: E5Weights, tokenizer: Tokeni
 def _neighbours(
     rows: Sequence[tuple[str, Record]], texts: dict[str, int], embed: Embed | None
 ) -> dict[int, list[int]]:
-    """Row → texts of its set and part that come nearest to its question without holding the answer's words."""
+    """Row → texts of its set and part that come nearest to its question and don't answer it, as far as is known.
+
+    They don't hold the answer's words, and nobody found an answer to the question in them. Where it asks for a number or a date, other
+    articles about the same are left out too: they may well give another.
+    """
+    answered: dict[str, set[str]] = defaultdict(set)
+    home: dict[str, tuple[str, str]] = {}
+    for _, r in rows:
+        home[r.text] = (r.group, r.context)
+        if r.start is not None:
+            answered[r.question].add(r.text)
     pools: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, (name, r) in enumerate(rows):
         if r.start is not None and name in (*AUTHORED, "xquad", "xquad-other", "norquad", "jaquad"):
@@ -109,6 +120,8 @@ def _neighbours(
         for n in numbers:
             r = rows[n][1]
             answer = r.text[r.start : r.end].casefold()
-            other = (pool[i] for i in order.get(n, range(min(len(pool), 40))))
-            found[n] = [texts[t] for t in other if t != r.text and answer not in t.casefold()][:_NEIGHBOURS]
+            other = [pool[i] for i in order.get(n, range(min(len(pool), 40)))]
+            if amounts(answer) or moments(answer):
+                other = [t for t in other if home[t][0] != r.group or home[t][1] == r.context]
+            found[n] = [texts[t] for t in other if t not in answered[r.question] and answer not in t.casefold()][:_NEIGHBOURS]
     return found
