@@ -11,7 +11,7 @@ from typing import Any
 from assistant.abstain import Rule, confidence, load_rule, rule_of
 from assistant.errors import SettingError
 from assistant.reader.model import AnyReader, Calibration, Reader
-from assistant.windows import MOST, Found, read_hits
+from assistant.windows import MOST, Found, cut_windows, read_windows
 from index.types import Hit
 
 CALIBRATION = "calibration.json"  # in the data folder, written by `belegt calibrate`
@@ -73,9 +73,9 @@ class Judge:
         return sorted(again, key=lambda hit: (-hit.score, hit.passage.id))
 
     def read(self, question: str, hits: Sequence[Hit], most: int = MOST) -> tuple[Found, ...]:
-        """The best windows of the hits as the reader reads them (`assistant.windows.read_hits`); nothing without a reader."""
+        """The best windows of the hits, `most` at most, as the reader reads them; nothing without a reader."""
         reader = self._loaded.result()[0]
-        return tuple(read_hits(reader, question, hits, most)) if reader and hits else ()
+        return tuple(read_windows(reader, question, cut_windows(hits, most))) if reader and hits else ()
 
     def verdict(self, question: str, language: str, hits: Sequence[Hit], *, span: bool = True, most: int = MOST) -> Verdict:
         """Whether the hits answer, of which at most `most` windows are read. What readers think is no `span`: retrieval alone judges it."""

@@ -11,9 +11,6 @@ from index.types import Hit
 MOST = 8  # windows read for a question: with 5 every fourth answer of several articles stood in none of them
 # Fewer where the others lie far behind the best, in standard deviations of the scores: 6.5 on average hold as many answers as eight
 _BEHIND, _LEAST = 2.75, 3
-# Further ones where none of these answers as surely: of the cases over articles .631 instead of .624 right, as many abstained from, for a
-# twentieth more time; without regard to how far they lie behind .635, for a third more
-_FURTHER, _SURE = 14, 0.5
 SIZE = 600  # characters that a window aims to stay under
 _NOTHING = -8.0  # the logit of a window that answers nothing
 _ASKING = re.compile(
@@ -72,15 +69,6 @@ def read_windows(reader: AnyReader, question: str, windows: Sequence[Window]) ->
         Found(window, replace(reading, probability=0.0, logit=_NOTHING) if _ASKING.match(reading.text) else reading)
         for window, reading in zip(windows, readings, strict=True)
     ]
-
-
-def read_hits(reader: AnyReader, question: str, hits: Sequence[Hit], most: int = MOST) -> list[Found]:
-    """The best windows of the hits read: `most` of them, and where these are all (`MOST`) and none surely answers, further ones."""
-    windows = cut_windows(hits, _FURTHER if most == MOST else most)
-    found = read_windows(reader, question, windows[:most])
-    if windows[most:] and all(f.reading.probability < _SURE for f in found):
-        found += read_windows(reader, question, windows[most:])
-    return found
 
 
 def _windows(hit: Hit, size: int) -> Iterator[Window]:

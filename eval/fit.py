@@ -11,7 +11,7 @@ from assistant.candidates import RANKING, RANKING_READ, candidates
 from assistant.quotes import asks_for_opinions, choose_quotes
 from assistant.reader import AnyReader
 from assistant.reader.training.records import AUTHORED
-from assistant.windows import Found, read_hits
+from assistant.windows import Found, cut_windows, read_windows
 from eval.cases import Case, holds
 from eval.metrics import expected_calibration_error
 from index.build import update
@@ -51,7 +51,7 @@ def examples_of(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder
 
 def read_examples(reader: AnyReader, examples: Sequence[Example]) -> list[Example]:
     """The examples with what the reader makes of their hits."""
-    return [replace(e, found=tuple(read_hits(reader, e.case.question, e.hits))) for e in examples]
+    return [replace(e, found=tuple(read_windows(reader, e.case.question, cut_windows(e.hits)))) for e in examples]
 
 
 def fit_ranking(examples: Sequence[Example]) -> tuple[dict[str, Any], list[str]]:

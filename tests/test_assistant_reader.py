@@ -16,7 +16,7 @@ from assistant.errors import ReaderError, SettingError
 from assistant.judge import Judge
 from assistant.reader import AnyReader, Reader
 from assistant.reader.model import Calibration, Reading
-from assistant.windows import MOST, read_hits, read_windows
+from assistant.windows import read_windows
 from index.tokens import load_tokenizer
 
 TEXT = (
@@ -263,20 +263,6 @@ def test_a_window_that_could_not_be_read_is_read_again(monkeypatch: pytest.Monke
 def test_words_that_only_ask_are_no_answer(text: str, sure: float) -> None:
     reader = Mock(read=Mock(return_value=[Reading(0, len(text), text, 0.9, 3.0, 0.9, 0.9)]))
     assert read_windows(reader, "Warum?", [Mock()])[0].reading.probability == sure
-
-
-@pytest.mark.parametrize(("sure", "more"), [(0.9, False), (0.3, True)])
-def test_further_windows_are_read_where_none_of_the_best_surely_answers(sure: float, more: bool) -> None:
-    text = "Am Markt stand ein Brunnen, den niemand mehr wollte. " * 11
-    starts = range(0, len(text), len(text) // 11)
-    passage = Mock(text=text, start=0, sentences=[(at, at + len(text) // 11 - 1) for at in starts], article_id="markt")
-    hits = [Mock(passage=passage, score=0.5, sentence_scores=[0.5] * len(starts), source=Mock(title="", published=None)) for _ in range(11)]
-    reader = Mock()
-    reader.read.side_effect = lambda _, texts, __: [Reading(0, 8, "Am Markt", sure, 0.0, 0.9, 0.9) for _ in texts]
-    found = read_hits(reader, "Wo?", hits)
-    assert (len(found) > MOST) is more
-    assert len({id(f.window) for f in found}) == len(found)
-    assert len(read_hits(reader, "Wo?", hits, most=5)) == 5  # a part of a question gets no more
 
 
 @pytest.mark.parametrize("kept", ['{"off + off": {"rule": {"features": ["score"]}}}', '{"off + off": {"slope": 1}}', "no JSON"])
