@@ -97,6 +97,20 @@ def test_a_batch_is_what_its_step_says_and_its_answers_lie_in_the_text(prepared:
     assert 0.2 < np.mean([batch.first >= 0 for batch in batches]) < 0.8
 
 
+def test_what_may_answer_otherwise_is_no_negative() -> None:
+    texts = ["Der Umbau kostet 12 Millionen, sagt Ada Kern.", "Der Umbau kostet 14 Millionen, sagt Bo Lund.", "Im Park stehen Bänke."]
+    asked = [("Was kostet der Umbau?", 0, "12"), ("Wer nennt die Kosten?", 0, "Ada Kern"), ("Wer nennt die Kosten?", 1, "Bo Lund"),
+             ("Wer spricht?", 1, "Bo Lund"), ("Was steht im Park?", 2, "Bänke")]  # fmt: skip
+    records = []
+    for question, number, answer in asked:
+        at, group = texts[number].index(answer), "park" if number == 2 else "umbau"
+        records.append(Record("outlets", group, question, texts[number], at, at + len(answer), f"Bericht {number}"))
+    data = prepare({"outlets": records}, E5Weights(), load_tokenizer(), None)
+    near = [{int(text) for text in data.neighbours[i]} for i in range(len(asked))]
+    # not the other article where a number is asked for, nor where its answer is known; else it is
+    assert near[:4] == [{2}, {2}, {2}, {0, 2}]
+
+
 def test_texts_that_are_compared_stand_beside_each_other(prepared: Path) -> None:
     data = Prepared.load(prepared / "data.npz")
     mix = Mix({"own": 1.0}, compared={"own": 0.5, "nomiracl": 0.5}, others=2)
