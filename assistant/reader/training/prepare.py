@@ -92,8 +92,8 @@ def _neighbours(
 ) -> dict[int, list[int]]:
     """Row → texts of its set and part that come nearest to its question and don't answer it, as far as is known.
 
-    They don't hold the answer's words, and nobody found an answer to the question in them. Where it asks for a number or a date, other
-    articles about the same are left out too: they may well give another.
+    They don't hold the answer's words, and nobody found an answer to the question in them. Where the answer is a number or a date,
+    other articles about the same are left out too: they may well give another.
     """
     answered: dict[str, set[str]] = defaultdict(set)
     home: dict[str, tuple[str, str]] = {}
