@@ -37,7 +37,6 @@ train-questions: setup
 
 train-reader: setup
 	$(BIN)/python -m assistant.reader.training
-	$(BIN)/python -m assistant.reader.training.exits
 
 train-entailment: setup
 	$(BIN)/python -m assistant.entailment.training

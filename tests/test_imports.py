@@ -30,7 +30,7 @@ ONLY_IN = {
     "sentencex": {"index/sentences.py"},
     "lingua": {"index/language.py"},
     "onnxruntime": {"index/graphs.py"},
-    "onnx": {"assistant/reader/training/export.py", "assistant/reader/training/exits.py"},
+    "onnx": {"assistant/reader/training/export.py"},
     "torch": {
         *(f"assistant/reader/training/{name}.py" for name in ("__main__", "network", "speed", "train")),
         "assistant/entailment/training.py",

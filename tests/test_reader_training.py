@@ -215,50 +215,6 @@ def test_a_tiny_reader_comes_out_the_same_twice_and_goes_on_where_it_stopped(pre
     assert (tmp_path / "onnxTrue" / "reader.onnx").stat().st_size < (tmp_path / "onnxFalse" / "reader.onnx").stat().st_size
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-def test_an_exit_spares_the_layers_above_it_and_foresees_the_answer(tmp_path: Path) -> None:
-    import torch
-
-    from assistant.reader.model import Calibration, Reader
-    from assistant.reader.training.exits import Exit, fit, with_exits, without_exits
-    from assistant.reader.training.export import export, weights_of
-    from assistant.reader.training.network import Network
-
-    torch.manual_seed(0)
-    network = Network(layers=2).eval()
-    state = {key: value.numpy() for key, value in network.state_dict().items()}
-    export(state, 2, 12, tmp_path / "reader.onnx", None)
-    plain = (tmp_path / "reader.onnx").read_bytes()
-    rng = np.random.default_rng(0)
-    words, inside = rng.standard_normal((1, 40, 384)).astype(np.float32) / 10, np.arange(40) > 12
-    whole = Reader(plain, load_tokenizer(), Calibration(1.0, 0.0)).logits(words, inside)
-    weight = rng.standard_normal(4 * 384).astype(np.float32)
-    with torch.no_grad():
-        x = network.layers[0](network.norm(torch.from_numpy(words) + network.position[:40]), None)[0].numpy()
-    features = np.concatenate([x[0], x[inside].mean(0), x[inside].max(0), x[~inside].mean(0)])[None]
-    for threshold in (-1e9, 1e9):
-        ending = Exit(1, weight, 0.5, threshold)
-        graph = with_exits(plain, [ending, Exit(2, weight, 0.0, -1e9)])
-        reader = Reader(graph, load_tokenizer(), Calibration(1.0, 0.0))
-        start, end, answers = reader.logits(words, inside)
-        if threshold < 0:
-            assert all(np.allclose(a, b, atol=1e-5) for a, b in zip((start, end, answers), whole, strict=True))
-        else:
-            assert not start.any()
-            assert not end.any()
-            assert answers == pytest.approx(ending(features), abs=1e-3)
-            reading = reader.read("Wer kam?", ["Anna kam am Montag."])[0]
-            assert (reading.text, reading.start, reading.end) == ("", 0, 0)
-        assert Reader(without_exits(graph), load_tokenizer(), Calibration(1.0, 0.0)).logits(words, inside)[2] == pytest.approx(whole[2])
-        (tmp_path / "exits.onnx").write_bytes(graph)
-        assert weights_of(tmp_path / "exits.onnx").keys() == state.keys()
-    # a probe finds what a line of features says
-    known = rng.standard_normal((400, 8)).astype(np.float32)
-    found, bias = fit(known, known @ np.arange(8, dtype=np.float32) + 3)
-    assert np.corrcoef(known @ found + bias, known @ np.arange(8))[0, 1] > 0.99
-
-
 def test_the_entailment_pairs_are_about_passages_that_are_there() -> None:
     data = Path(__file__).parent.parent / "eval" / "data"
     known = {json.loads(line)["passage_id"] for file in data.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()}

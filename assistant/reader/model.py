@@ -171,17 +171,15 @@ class Reader:
         inside = np.zeros(len(window.ids), np.bool_)
         inside[window.base : -1] = True
         start, end, answers = self.logits(self._tokenizer.vectors(window.ids)[None], inside)
-        if not start.any():  # lower layers foresaw that it answers nothing, and the rest was spared (assistant.reader.training.exits)
-            return 0, -1, (0.0, 0.0), float(answers[0])
         return *best_span(start[window.base : -1], end[window.base : -1]), float(answers[0])
 
     def _reading(self, window: "_Window", begun: "Future[_Scores]") -> Reading:
         first, last, sure, logit = begun.result()
-        a, b = (int(window.offsets[first, 0]), int(window.offsets[last, 1])) if last >= first else (0, 0)
+        a, b = int(window.offsets[first, 0]), int(window.offsets[last, 1])
         return Reading(a, b, window.text[a:b], self._calibration(logit), logit, *sure)
 
 
-# First and last token of the span (the last before the first where there is none), how sure its ends are, the answer's logit
+# First and last token of the span, how sure its ends are, the answer's logit
 _Scores = tuple[int, int, tuple[float, float], float]
 
 

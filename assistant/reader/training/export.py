@@ -129,7 +129,7 @@ def export_encoder(weights: Weights, layers: int, heads: int, file: Path, loud: 
 
 def weights_of(file: Path) -> dict[str, npt.NDArray[np.float32]]:
     """The weights of a graph that `export` wrote, by torch's names: to train on from a reader that is shipped in 8 bit."""
-    constants = {c.name: numpy_helper.to_array(c) for c in onnx.load(file).graph.initializer if not c.name.startswith("exit")}
+    constants = {c.name: numpy_helper.to_array(c) for c in onnx.load(file).graph.initializer}
     found: dict[str, npt.NDArray[np.float32]] = {}
     for name, value in constants.items():
         if name.endswith(".int8"):
