@@ -52,10 +52,10 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     """What the rule looks at, in the order of FEATURES; with a reader's `found` what `read_features` says, and the share of
     the question's words in the passage of its best window.
 
-    `hits` are best first, not empty. The best sentence's score; how far it stands above the median of the others found; the best
-    passage's score; the share of the question's words in that sentence, and in the best passage with its title (`USUAL_WORDS` for a
-    question in another language than the article, whose words can't be found in it); whether it is in another language; how far the best
-    passage leads the fifth.
+    `hits` are best first, not empty. The best sentence's score; how far it stands above the median of the sentences of the best five
+    passages; the best passage's score; the largest share of the question's words in one of the best three sentences, and in one of the
+    best three passages with its title (`USUAL_WORDS` for a question in another language than the best passage's article, whose words
+    can't be found in it); whether it is in another language; how far the best passage leads the fifth.
     """
     if found:
         home = max(found, key=lambda f: f.reading.logit).window.hit

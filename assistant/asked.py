@@ -77,8 +77,8 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str]
 
     As it is where these words are its verb, and where nothing would be left; none and as it is where it asks for no outlet's.
     """
-    low = question.casefold()
-    names = {re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).casefold(): outlet for outlet in outlets}
+    low = question.lower()  # casefold would write ß as ss, and be found no more
+    names = {re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).lower(): outlet for outlet in outlets}
     names = {name: outlet for name, outlet in names.items() if name and name in low}
     if not names:
         return frozenset(), question
@@ -91,7 +91,7 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str]
         rf"(?:does|did|has)\s{some}\s(?:say|write|report|said|written|reported)\b)",
         re.IGNORECASE,
     )
-    told = " ".join(match[0] for pattern in (according, verbs) for match in pattern.finditer(question)).casefold()
+    told = " ".join(match[0] for pattern in (according, verbs) for match in pattern.finditer(question)).lower()
     meant = frozenset(names[found] for found in re.findall(rf"(?<!\w)(?:{any_of})(?={_END})", told))
     rest = re.sub(r"\s+(?=[\s?.!,;:])", "", according.sub("", question)).lstrip(" ,;:")
     if not meant or not any(char.isalpha() for char in rest):

@@ -29,7 +29,7 @@ _SUPERSEDED = re.compile(
 _TAKES_PLACE = re.compile(r"\bf(?:and|inde)\w*\b", re.IGNORECASE)
 _FROM, _TO = re.compile(r"\b(?:von|from)\s$", re.IGNORECASE), re.compile(r"\s(?:\w+\s)?(?:auf|to)\s(?:\w+\s){0,2}\d", re.IGNORECASE)
 
-RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "kind_missing", "question", "short")
+RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "question", "short")
 RANKING_READ = (*RANKING, "window", "span")  # with a reader: how surely it finds an answer in the sentence's window, and in the sentence
 
 Weighing = tuple[tuple[float, ...], tuple[float, ...]]  # scales and weights of the features
@@ -80,7 +80,8 @@ def candidates(
 ) -> Iterator[tuple[Quote, tuple[float, ...]]]:
     """Each sentence of the best hits with its score, and the features that it comes from, in the order of RANKING.
 
-    `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span is what answers.
+    `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span, where the
+    sentence holds one, is what answers.
     `weighing` is for fitting other weights than the shipped ones.
     """
     kind = expected_kind(question)
@@ -93,7 +94,7 @@ def candidates(
             answer = find_answer(kind, text, question) if kind else None
             values: tuple[float, ...] = (
                 score, hit.score, words if known else 0.0, hit.coverage if known else 0.0, float(answer is not None),
-                float(kind is not None and answer is None), float(text.rstrip("“”\"»«").endswith("?")), float(end - start < SHORT),
+                float(text.rstrip("“”\"»«").endswith("?")), float(end - start < SHORT),
             )  # fmt: skip
             span = (start + answer[0], start + answer[1]) if answer else None
             here = 0.0

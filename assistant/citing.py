@@ -80,7 +80,9 @@ def attribution(citation: Citation, language: str) -> str:
 
 
 def _shortened(title: str, most: int = 60) -> str:
-    return title if len(title) <= most else title[: title.rfind(" ", 0, most)] + " …"
+    if len(title) <= most:
+        return title
+    return (title[:most].rpartition(" ")[0] or title[:most]) + " …"
 
 
 def marked(citation: Citation) -> str:

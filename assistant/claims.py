@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.dates import DATE, MONTHS
+from index.dates import DATE, MONTHS, month_of
 from index.lexical import stems
 
 Relation = Literal["same", "different", "unknown"]
@@ -18,10 +18,6 @@ _WORDS = {
     for name in names.split("|")
 }  # fmt: skip
 _SCALES = {"tau": 1e3, "tho": 1e3, "millio": 1e6, "mio": 1e6, "millia": 1e9, "mrd": 1e9, "billionen": 1e12, "billion": 1e9}
-_MONTHS = {
-    "jan": "1", "jän": "1", "feb": "2", "mär": "3", "mrz": "3", "mar": "3", "apr": "4", "mai": "5", "may": "5", "jun": "6", "jul": "7",
-    "aug": "8", "sep": "9", "okt": "10", "oct": "10", "nov": "11", "dez": "12", "dec": "12",
-}  # fmt: skip
 _UNITS = {
     "%": "percent", "prozent": "percent", "percent": "percent", "prozentpunkte": "percent", "€": "euro", "euro": "euro", "euros": "euro",
     "$": "dollar", "dollar": "dollar", "dollars": "dollar",
@@ -177,7 +173,7 @@ def moments(text: str) -> list[Moment]:
         named = match["month"] or match["only"]
         parts = {
             "day": match["d"] or match["od"],
-            "month": _MONTHS[named[:3].casefold()] if named else match["m"],
+            "month": str(month_of(named)) if named else match["m"],
             "year": match["y"] or match["oy"] or match["sy"],
             "season": match["season"],
         }

@@ -63,7 +63,7 @@ def index(
     max_mb: Annotated[int, typer.Option("--max-mb", min=1, help="Largest file to read, in MB.")] = 64,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch pages of this machine and of private networks.")] = False,
 ) -> None:
-    """Index articles: .txt, .md, .html, .json, .jsonl, .pdf, .docx, .epub, web pages and feeds. What is unchanged costs nothing."""
+    """Index articles: .txt, .md, .html, .json, .jsonl, .pdf, .docx, .epub, .odt, web pages and feeds. What is unchanged costs nothing."""
     from assistant.engine import index_paths, remove_articles
 
     def waiting() -> None:
@@ -74,7 +74,7 @@ def index(
         print(f"removed {', '.join(remove)}")
         if not paths:
             return
-    with _progress() as progress:
+    with _Bar() as progress:
         report = index_paths(
             paths or [], data, embedding=embedding, rebuild=rebuild, prune=prune, progress=progress, waiting=waiting,
             max_bytes=max_mb * 2**20, private=allow_private,
@@ -210,7 +210,7 @@ def chat(
     threading.Thread(target=load_ahead, daemon=True).start()  # while the model embeds, outside Python
     if DataFolder(data_folder(data)).current() is None:
         _say("no index yet: indexing the shipped articles")
-        with _progress() as progress:
+        with _Bar() as progress:
             index_paths([], data, embedding=embedding, progress=progress)
     assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker, llm=llm)
     assistant.warm()
@@ -291,10 +291,6 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
-
-
-def _progress() -> _Bar:
-    return _Bar()
 
 
 def _add_commands() -> None:

@@ -39,12 +39,19 @@ _MOST_NEW = 3  # words that a rewritten question may need to be a sentence: «Wa
 class Followed:
     """What a question asks for in the light of those before it: `sought` is what is read for, `search_for` what is looked for.
 
-    `failure` says why a model that was to write it anew didn't, "" where none was asked or it did.
+    `asked` says what kind of answer is wanted, without what the questions before asked for. `failure` says why a model that was to write it
+    anew didn't, "" where none was asked or it did.
     """
 
+    asked: str
     sought: str
     search_for: str
     failure: str = ""
+
+    @classmethod
+    def alone(cls, question: str) -> "Followed":
+        """One that leans on no other."""
+        return cls(question, question, question)
 
 
 def follow(question: str, before: Sequence[str]) -> Followed:
@@ -57,12 +64,12 @@ def follow(question: str, before: Sequence[str]) -> Followed:
     then the old one would be found again.
     """
     if not before or not _leans(question):
-        return Followed(question, question)
+        return Followed.alone(question)
     if anew := asked_anew(question, before[-1]):
-        return Followed(anew, anew)
+        return Followed.alone(anew)
     about, whole = _names(before[-1]), f"{before[-1]} {question}"
     sought = f"{question} ({about})" if about and detect_language(before[-1]) == "de" else whole
-    return Followed(sought, sought if _names(question) else whole)
+    return Followed(question, sought, sought if _names(question) else whole)
 
 
 def _leans(question: str) -> bool:

@@ -1,4 +1,4 @@
-"""Near-copies of a source's sentence: there every «nicht», every «wohl» and every digit that differs changes what is said."""
+"""Near-copies told by their words in any order: a «nicht» or «wohl» that only one of the two has, a new digit. And what is no report."""
 
 import re
 from collections import Counter
@@ -11,9 +11,9 @@ _NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is
 _QUOTED = re.compile(r"„[^“”\"]+[“”\"]|“[^”“]+”|\"[^\"]+\"|»[^«»]+«|«[^«»]+»")
 _SENTENCE_END = re.compile(r"(?<=[.!?][“”«\"])\s+(?=[A-ZÄÖÜ„»])")
 _FIRST_PERSON = re.compile(r"\b(?:[Ii]ch|[Ww]ir|[Mm]ich|[Mm]ir|[Uu]ns|[Mm]eine?[mnrs]?|[Uu]nser(?:e[mnrs]?)?|I|[Ww]e|[Mm]y|[Oo]ur|us)\b")
-_TURNS = re.compile(
+_TURNS = re.compile(  # of normalised text: ss for ß
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|kaum|not|no|never|nobody|nothing|without|\w+n['’]t|soll(?:en|te|ten)?|könnten?|"
-    r"dürften?|würden?|möglicherweise|vielleicht|vermutlich|wahrscheinlich|wohl|angeblich|offenbar|mutmaßlich\w*|voraussichtlich|may|might|"
+    r"dürften?|würden?|möglicherweise|vielleicht|vermutlich|wahrscheinlich|wohl|angeblich|offenbar|mutmasslich\w*|voraussichtlich|may|might|"
     r"could|perhaps|possibly|probably|allegedly|reportedly|apparently|alle[nrsm]?|sämtliche\w*|nur|immer|stets|all|every|only|always)\b"
 )
 

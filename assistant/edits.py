@@ -1,4 +1,4 @@
-"""Near-copies of a source's sentence: what was exchanged, put in or left out there has to be seen word by word."""
+"""Near-copies laid beside their source in order: the words put in, left out or exchanged, names, places and numbers among them."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -19,6 +19,7 @@ from assistant.markdown import literal
 from assistant.overview import choose_overview
 from assistant.questions import (
     asks_for_latest,
+    asks_for_opinions,
     asks_for_overview,
     asks_for_summary,
     conjuncts_of,
@@ -26,18 +27,17 @@ from assistant.questions import (
     overview_topic,
     parts_of,
     quoted_in,
+    topic_of,
     unquoted,
 )
 from assistant.quotes import (
     agreeing,
-    asks_for_opinions,
     choose_opinions,
     choose_quotes,
     opening_of,
     outdated,
     speaks_of,
     together,
-    topic_of,
 )
 from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
@@ -87,7 +87,7 @@ class Assistant:
     ) -> "Assistant":
         """Open the index in folder `data` (default: BELEGT_DATA, else the user's data folder).
 
-        `embedding` names a model other than the one that the index remembers. `reader` is the bundled one by default, "off", or
+        `embedding` has to be the one that the index was built with, if given. `reader` is the bundled one by default, "off", or
         the name or folder of a Hugging Face question-answering model; `reranker` is none by default, or the name or folder of a
         sentence-transformers CrossEncoder. `llm` writes the answers, each sentence checked against what it cites:
         "openai-like:MODEL@URL", "ollama:MODEL", "local:FILE.gguf", or an LLM of llama-index.
@@ -159,7 +159,7 @@ class Assistant:
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
         question = checked(question)
-        yield from self._events(question, Followed(question, question), time.perf_counter(), **filters)
+        yield from self._events(question, Followed.alone(question), time.perf_counter(), **filters)
 
     def chat(self) -> "Chat":
         """A conversation, in which follow-up questions are understood."""
@@ -257,15 +257,14 @@ class Assistant:
         with self._live.use() as index:
             check_outlets(filters, index)
             language = detect_language(own, default=index.language)
-            search_for = followed.search_for
-            asked = sought if sought == search_for else question  # one that was asked anew says all that it asks for
+            asked, search_for = followed.asked, followed.search_for
             meant: frozenset[str] = frozenset()
             if not filters.outlets:
                 meant = outlets_asked(sought, index.outlets)[0]
                 asked, sought, search_for = (outlets_asked(text, meant)[1] for text in (asked, sought, search_for))
                 filters = replace(filters, outlets=meant)
             sought = topic_of(sought) if opinions else sought
-            overview = asks_for_overview(sought) and not opinions
+            overview = asks_for_overview(asked) and not opinions
             topic = overview_topic(sought) if overview else sought
             search_for = topic if overview or opinions else search_for
             near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
@@ -279,7 +278,7 @@ class Assistant:
             if quotes := opening_of(titled):
                 draft, hits = _Draft(_OPENING, quotes), titled
             elif not is_talk(question):
-                if opinions or not asks_for_summary(sought):
+                if opinions or not asks_for_summary(asked):
                     draft = (self._parted(parts_of(asked), language, filters, index) if alone else None) or self._chosen(
                         asked, sought, language, hits, grounds, opinions
                     )
@@ -318,7 +317,7 @@ class Assistant:
             try:
                 rewritten = self._model.rewrite(question, detect_language(question), turns)
                 if keeps_to(rewritten, question, before[-1], turns):
-                    return Followed(rewritten, rewritten)
+                    return Followed.alone(rewritten)
             except ModelError as error:
                 failure = str(error)
         return replace(plain, failure=failure)
@@ -337,7 +336,7 @@ class Assistant:
         sentences: list[Sentence] = []
         cited: dict[tuple[str, int, int], Citation] = {}
         dropped: list[Dropped] = []
-        status = "" if len(given) == len(every) else f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
+        failure = ""
         try:
             for event in write(model, question, quoted.language, given):
                 if isinstance(event, Dropped):
@@ -351,17 +350,18 @@ class Assistant:
                 sentences.append(Sentence(event.text, event.support, tuple(numbers)))
                 yield sentences[-1]
         except ModelError as error:
-            status = str(error)
+            failure = str(error)
         if not sentences:
             yield from quoted.sentences
-            why = status if status and not dropped else "nothing that the model wrote is carried by the articles"
-            yield replace(quoted, dropped=tuple(dropped), status=why)
+            why = "nothing that the model wrote is carried by the articles" if dropped else "the model found no answer in the passages"
+            yield replace(quoted, dropped=tuple(dropped), status=failure or why)
             return
+        spared = "" if len(given) == len(every) else f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
         citations = tuple(cited.values())
         text = " ".join(f"{literal(s.text)} {' '.join(f'[{n}]' for n in s.citations)}" for s in sentences)
         yield replace(
             quoted, engine="llm", short=short_of(citations[0]), text=text, sentences=tuple(sentences), citations=citations,
-            dropped=tuple(dropped), status=status,
+            dropped=tuple(dropped), status=failure or spared,
         )  # fmt: skip
 
     def _chosen(self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool) -> "_Draft":

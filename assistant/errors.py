@@ -6,7 +6,8 @@ AssistantError (a BelegtError, as those of the index are)
 ├── PaceError      more questions than one client may ask
 ├── ModelError     a language model that fails, is too slow or says nothing
 ├── ReaderError    a reader or reranker that can't be loaded
-└── SettingError   a setting or an option that can't be used
+├── SettingError   a setting or an option that can't be used
+└── FeedbackError  feedback that can't be stored or read; in assistant.feedback
 
 Every message is one line that names the thing, what is wrong with it, and what to do.
 """

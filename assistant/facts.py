@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from index.dates import MONTHS
+from index.dates import MONTHS, month_of
 
-_UNITS_OF_TEN = ("null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
-_SPELLED = {name: float(value) for value, name in enumerate(_UNITS_OF_TEN)} | {
+_TO_TWELVE = ("null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+_SPELLED = {name: float(value) for value, name in enumerate(_TO_TWELVE)} | {
     "eins": 1.0, "sechzehn": 16.0, "siebzehn": 17.0, "zwanzig": 20.0, "dreissig": 30.0, "vierzig": 40.0,
     "fünfzig": 50.0, "sechzig": 60.0, "siebzig": 70.0, "achtzig": 80.0, "neunzig": 90.0, "dutzend": 12.0, "anderthalb": 1.5,
     "doppelt": 2.0, "zweimal": 2.0, "dreimal": 3.0,
@@ -35,8 +35,6 @@ _AGES = (("jährig", ("months", 12.0)), ("monatig", ("months", 1.0)), ("wöchig"
 _SHORT = {"km": ("length", 1e3), "cm": ("length", 1e-2), "mm": ("length", 1e-3), "m": ("length", 1.0), "kg": ("mass", 1.0),
           "kwh": ("energy", 1e3), "mw": ("power", 1e6)}  # fmt: skip
 _WEEKDAYS = ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag")
-_MONTH_NUMBERS = {"jan": 1, "jän": 1, "feb": 2, "mär": 3, "mrz": 3, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8,
-                  "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dez": 12, "dec": 12}  # fmt: skip
 _SEASONS = ("frühjahr", "frühling", "sommer", "herbst", "winter")
 _MOMENT = re.compile(
     rf"(?<![\d.,])(?P<d>\d{{1,2}})\.\s?(?:(?P<m>\d{{1,2}})\.|(?P<month>{MONTHS})(?!\w))\s?(?P<y>(?:19|20)\d\d)?|"
@@ -118,7 +116,7 @@ def moments(text: str, published: date | None) -> list[Moment]:
             if name and name[0].islower():
                 continue  # no month: «mar», «jan» inside other languages' words
             year = part["y"] or part["iy"] or part["oy"] or part["sy"] or part["year"]
-            month = _MONTH_NUMBERS[name[:3].casefold()] if name else int(part["m"] or part["im"] or 0) or None
+            month = month_of(name) if name else int(part["m"] or part["im"] or 0) or None
             day = int(part["d"] or part["id"] or 0) or None
             points = [(int(year) if year else None, month, day)]
             word = "frühjahr" if (part["season"] or "").casefold() == "frühling" else (part["season"] or "").casefold()
@@ -175,13 +173,12 @@ def numbers(text: str) -> list[Number]:
                 continue
         else:
             after = _UNIT.match(text, end)
-            scaled = after is not None and after[1].casefold() in (_SCALES | _FRACTIONS)
             fraction = _fraction(word)
             if fraction is not None:
                 value, measure = fraction, "fraction"
             elif word in ("ein", "eine", "einer", "einem", "einen"):
-                tenth = after is not None and after[1].casefold().startswith("zehntelprozent")
-                if not tenth and (not scaled or after is None or after[1].casefold() not in _SCALES):
+                counted = after[1].casefold() if after else ""
+                if counted not in _SCALES and not counted.startswith("zehntelprozent"):
                     continue
                 value = 1.0
             else:

@@ -100,6 +100,23 @@ _COMMAND = re.compile(
     r"tell me a (?:joke|story)|ignore[zr]|oublie[zr]?|écri[st]|traduis(?:ez)?|ignora|olvida|escribe|traduce|scrivi|dimentica)(?!\w)",
     re.IGNORECASE,
 )
+_COMMENTERS = (
+    r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
+    r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b"
+)
+_OPINIONS = re.compile(_COMMENTERS, re.IGNORECASE)
+_STANCE = r"(?:meinung|ansicht|erfahrung|haltung|stimmung|reaktion)(?:en)?"
+# what is held, where it is said to be theirs or is what is asked for; else it may be the topic
+_HELD = re.compile(
+    rf"\b{_STANCE}\s(?:(?:d(?:er|en|ie)|von|in|unter|bei|aus)\s){{0,2}}(?={_COMMENTERS})|\bwelche[rnms]?\s{_STANCE}(?:\s(?:und|oder)\s{_STANCE})?\b",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"\b(?:was|wie|welche[rnms]?|meinen|meint|denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|"
+    r"reagieren|stehen|steht|haben|what|how|do|does|did|think|say|said|believe|feel)\b",
+    re.IGNORECASE,
+)
+
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -166,6 +183,16 @@ def overview_topic(question: str) -> str:
         rest = words.sub(" ", rest)
     found = " ".join(rest.split()).lstrip(" ,;:.!?")
     return found if any(char.isalpha() for char in found) else question
+
+
+def asks_for_opinions(question: str) -> bool:
+    """Whether the question is about what readers say, so that their comments may answer it."""
+    return _OPINIONS.search(question) is not None
+
+
+def topic_of(question: str) -> str:
+    """An opinion question without the words that say so: what the opinions are to be about."""
+    return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", _HELD.sub(" ", question))).split()) or question
 
 
 def quoted_in(question: str) -> list[str]:

@@ -19,7 +19,8 @@ _CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to th
 _NAMED, _SEEN = 0.8, 0.2
 _SPREAD = 3.0  # how near, to be taken into an overview
 _OVERVIEW_MOST = 4
-_OF_ONE = 2  # sentences of one article in an overview
+_OF_ONE = 2  # sentences of one article in an overview, or in the opening of one of several
+_TITLED = 2  # articles of one title that are opened
 _LONGEST = 500
 _LEANS = re.compile(
     r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
@@ -43,32 +44,6 @@ _ATTRIBUTED = re.compile(
     r"\b(?:[Ll]aut|[Zz]ufolge|[Aa]us (?:der )?Sicht|(?:Angaben|Ansicht|Meinung|Worten) nach|[Ii]ch|[Ww]ir|"
     r"[Nn]ach (?:\w+ ){0,2}\w*(?:[Aa]ngaben|Worten|Ansicht|Darstellung|Auskunft|Einschätzung|Berechnung(?:en)?))\b"
 )
-_COMMENTERS = (
-    r"\b(?:Leser\w*|Kommentar(?:e|en|ator\w*|schreiber\w*|spalte|bereich)|Nutzer\w*|Users?|Forenten|readers?|commenters?|comments?|"
-    r"lecteurs?|commentaires?|lectores|comentarios?|lettori|commenti|leitores|czytelni\w*)\b"
-)
-_OPINIONS = re.compile(_COMMENTERS, re.IGNORECASE)
-_STANCE = r"(?:meinung|ansicht|erfahrung|haltung|stimmung|reaktion)(?:en)?"
-# what is held, where it is said to be theirs or is what is asked for; else it may be the topic
-_HELD = re.compile(
-    rf"\b{_STANCE}\s(?:(?:d(?:er|en|ie)|von|in|unter|bei|aus)\s){{0,2}}(?={_COMMENTERS})|\bwelche[rnms]?\s{_STANCE}(?:\s(?:und|oder)\s{_STANCE})?\b",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(
-    r"\b(?:was|wie|welche[rnms]?|meinen|meint|denken|denkt|halten|hält|sagen|sagt|schreiben|schreibt|glauben|glaubt|finden|findet|urteilen|"
-    r"reagieren|stehen|steht|haben|what|how|do|does|did|think|say|said|believe|feel)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_opinions(question: str) -> bool:
-    """Whether the question is about what readers say, so that their comments may answer it."""
-    return _OPINIONS.search(question) is not None
-
-
-def topic_of(question: str) -> str:
-    """An opinion question without the words that say so: what the opinions are to be about."""
-    return " ".join(_ASKING.sub(" ", _OPINIONS.sub(" ", _HELD.sub(" ", question))).split()) or question
 
 
 def choose_quotes(
@@ -200,7 +175,7 @@ def _joined(quotes: list[Quote]) -> list[Quote]:
 
 def opening_of(hits: Sequence[Hit]) -> list[Quote]:
     """What the first articles of `hits` are about, in their own words: the sentences that each begins with."""
-    homes = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:_OF_ONE]
+    homes = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:_TITLED]
     quotes: list[Quote] = []
     for home in homes:
         told = [Quote(hit, *span, 0.0) for hit in hits if hit.passage.article_id == home for span in hit.passage.sentences]
@@ -211,8 +186,12 @@ def opening_of(hits: Sequence[Hit]) -> list[Quote]:
 def choose_opinions(hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
     """The comments that come nearest to the question, whole, one for each commenter."""
     chosen: list[Quote] = []
+    told: set[tuple[str, str | int]] = set()
     for hit in hits:
         passage = hit.passage
-        if passage.voice == "comment" and passage.by not in {quote.hit.passage.by for quote in chosen}:
+        # one without a name is somebody else than the others without
+        who = (passage.article_id, passage.by or passage.start)
+        if passage.voice == "comment" and who not in told:
+            told.add(who)
             chosen.append(Quote(hit, passage.start, passage.end, hit.score))
     return chosen[:most]

@@ -6,7 +6,6 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 DATA_VARIABLE = "BELEGT_DATA"
-EMBEDDING_VARIABLE = "BELEGT_EMBEDDING"
 
 
 def data_folder(chosen: str | Path | None = None) -> Path:

@@ -96,8 +96,9 @@ class Answer:
     candidate would have been. `text` is Markdown: the sentences with their attributions, the words that answer in bold;
     on an abstention it says so in the question's language. `short` is the words that answer, cut from the first
     citation, or None. `nearest` holds the closest passages of an abstention; they are no answer. `engine` is "llm" where a language
-    model wrote the sentences; `dropped` are those of its sentences that weren't carried, `status` says why an answer in quotes stands
-    in for a written one. `outlets` are the only ones that were looked at, where the question asked for their account.
+    model wrote the sentences; `dropped` are those of its sentences that weren't carried. `status` says why an answer in quotes stands
+    in for a written one, where the model failed, or that it got fewer passages than were found. `outlets` are the only ones that were
+    looked at, where the question asked for their account.
     """
 
     question: str

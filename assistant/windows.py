@@ -21,7 +21,10 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Neighbouring sentences of a hit: `start` to `end` in its article's text. `score` is its best sentence's (higher is better)."""
+    """Neighbouring sentences of a hit: `start` to `end` in its article's text.
+
+    `score` is its best sentence's plus half its passage's (higher is better).
+    """
 
     hit: Hit
     start: int

@@ -156,7 +156,7 @@ class Clause:
 
     def clause_at(self, at: int) -> int:
         """The number of the clause at a place."""
-        return sum(m.start() < at for m in _BREAK.finditer(self.text))
+        return max((word.clause for word in self.words if word.at <= at), default=0)
 
     def marker(self, word: Word) -> str:
         """The article or preposition that the run of capitalised words begins with, in which `word` stands; "" for none."""

@@ -1,7 +1,7 @@
 """A model's sentences → those that the passages carry, each with the words that carry it. Nothing else gets through."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.candidates import Quote
@@ -94,7 +94,7 @@ def _narrowed(text: str, hit: Hit) -> Quote:
     spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
     for start, end in spans:
         part = passage.text[start - passage.start : end - passage.start]
-        if check(text, [Span(part, passage.voice, hit.source.published)]).supported:
+        if check(text, [replace(_span(hit), text=part)]).supported:
             return Quote(hit, start, end, hit.score)
     return _whole(hit)
 

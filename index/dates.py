@@ -7,6 +7,10 @@ MONTHS = (
     r"(?:Jan(?:uar|uary)?|Jänner|Feb(?:ruar|ruary)?|Feber|März|Mär|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?|"
     r"Aug(?:ust)?|Sept?(?:ember)?|Okt(?:ober)?|Oct(?:ober)?|Nov(?:ember)?|Dez(?:ember)?|Dec(?:ember)?)\.?"
 )
+_MONTH_NUMBERS = {
+    "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mrz": 3, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
+    "okt": 10, "oct": 10, "nov": 11, "dez": 12, "dec": 12,
+}  # fmt: skip
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
 _NUMERIC = rf"(?<!\d)(?P<d>{_DAY})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>{_YEAR}|\d\d)(?!\d)"
@@ -22,13 +26,9 @@ DATE = re.compile(
 TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?!\d)(?:\s?Uhr)?")
 
 
-def _month(name: str) -> int:
-    import dateparser
-
-    parsed = dateparser.parse(f"1 {name.rstrip('.')} 2000", languages=["de", "en"], settings={"DATE_ORDER": "DMY"})
-    if parsed is None:
-        raise ValueError(f"{name!r} is no month")
-    return int(parsed.month)
+def month_of(name: str) -> int:
+    """The number (1 to 12) of a month's name, in any of the forms that MONTHS matches."""
+    return _MONTH_NUMBERS[name.upper().casefold()[:3]]  # upper() first: without case, «i» matches the Turkish «ı» too
 
 
 def parse_date(text: str) -> date:
@@ -39,7 +39,7 @@ def parse_date(text: str) -> date:
         if match:
             parts = match.groupdict()
             year = int(parts["y"])
-            month = int(parts["m"]) if parts.get("m") else _month(parts["month"])
+            month = int(parts["m"]) if parts.get("m") else month_of(parts["month"])
             return date(year + 2000 if year < 100 else year, month, int(parts["d"]))
     raise ValueError(f"{text!r} is no date")
 

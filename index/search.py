@@ -34,7 +34,6 @@ class Index:
 
     def __init__(self, data: DataFolder, encoder: Encoder) -> None:
         self.name, self._copy = data.snapshot()
-        self._data = data
         self._encoder = encoder
         opened: list[Catalog] = []
         try:
@@ -223,11 +222,11 @@ class LiveIndex:
         index.close()
 
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open, what a question under way still uses once that is answered."""
         with self._lock:
-            for index in list(self._users):
-                self._drop(index)
             self._index = None
+            for index in [index for index, users in self._users.items() if not users]:
+                self._drop(index)
 
 
 def sources(data: DataFolder) -> list[Source]:

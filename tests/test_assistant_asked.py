@@ -7,7 +7,7 @@ import pytest
 from assistant import Assistant
 from assistant.asked import outlets_asked
 
-OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "Welt", "ntv"]
+OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "Welt", "ntv", "Gießener Boten-Post"]
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "We
         ("Was war laut dem Kurier-Artikel der Gewinn?", set(), "Was war laut dem Kurier-Artikel der Gewinn?"),
         ("Was gilt laut ntv.de?", set(), "Was gilt laut ntv.de?"),
         ("Laut Talzeitung?", {"Talzeitung"}, "Laut Talzeitung?"),
+        ("Wie teuer ist es laut Gießener Boten-Post?", {"Gießener Boten-Post"}, "Wie teuer ist es?"),
     ],
 )
 def test_the_outlets_whose_account_is_asked_for_are_known(question: str, outlets: set[str], rest: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from assistant import Answer, Assistant, AssistantError
 from assistant.conversation import follow
 from assistant.expected import expected_kind, find_answer
-from assistant.quotes import asks_for_opinions, topic_of
+from assistant.questions import asks_for_opinions, topic_of
 from eval.cases import CaseSet, load_cases
 from eval.figures import figures
 from eval.run import is_valid, run
@@ -186,6 +186,20 @@ def test_the_words_that_answer_are_told_by_their_form(question: str, text: str, 
     assert kind
     span = find_answer(kind, text, question)
     assert (text[span[0] : span[1]] if span else None) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "asked"),
+    [
+        ("When did Trump meet Xi?", "And how long did it last?", "And how long did it last?"),
+        ("What happened in Busan?", "How long did it last?", "How long did it last?"),
+        ("Wer leitet die Oper Ulm?", "Und hat sie in Bonn gewonnen?", "Und hat sie in Bonn gewonnen?"),
+        ("Wann war das Treffen in Ulm?", "Und warum?", "Warum war das Treffen in Ulm?"),
+        ("Wann war das Treffen?", "Wer leitet die Oper in Ulm?", "Wer leitet die Oper in Ulm?"),
+    ],
+)
+def test_what_the_question_before_asked_for_is_not_asked_again(before: str, question: str, asked: str) -> None:
+    assert follow(question, [before]).asked == asked
 
 
 def test_opinion_questions_are_told_and_stripped() -> None:

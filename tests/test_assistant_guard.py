@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.copies import turned
 from assistant.facts import moments, numbers, same_number, spelled
 from assistant.guard import Span, check
 
@@ -110,6 +111,12 @@ def test_any_text_is_judged_and_always_in_the_same_way(sentence: str, source: st
 def test_another_number_never_passes(one: int, other: int) -> None:
     source = [Span(f"In Tannau wohnen {one} Menschen.")]
     assert check(f"In Tannau wohnen {other} Menschen.", source).supported is (one == other)
+
+
+def test_a_copy_without_its_doubt_is_turned() -> None:
+    source = "Die Polizei nahm den mutmaßlichen Täter am Montag fest."
+    assert turned("Die Polizei nahm den Täter am Montag fest.", [source]) == "mutmasslichen"
+    assert turned(source, [source]) == ""
 
 
 def test_nothing_is_carried_by_nothing() -> None:

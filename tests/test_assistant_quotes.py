@@ -6,7 +6,11 @@ import pytest
 
 from assistant import Assistant
 from assistant.candidates import superseded
-from assistant.quotes import reports, topic_of
+from assistant.citing import attribution
+from assistant.questions import topic_of
+from assistant.quotes import choose_opinions, reports
+from assistant.types import Citation
+from index.types import Filters
 
 
 @pytest.mark.parametrize(
@@ -81,3 +85,17 @@ def test_reported_speech_is_quoted_with_who_says_it(tmp_path: Path) -> None:
     assistant.close()
     assert "Juni 2027" in (answer.short or "")
     assert answer.citations[0].quote.startswith("Baurat Jens Halmer")
+
+
+def test_guests_of_two_articles_are_two_readers(tmp_path: Path) -> None:
+    for place in ("Oberwinkel", "Unterwinkel"):
+        (tmp_path / f"{place}.json").write_text(
+            f'{{"title": "Neue Brücke in {place}", "body": "Die neue Brücke in {place} kostet zwölf Millionen Euro, sagte Baurat Halmer.", '
+            f'"comments": [{{"author": "Gast", "text": "Die Brücke in {place} ist viel zu teuer."}}]}}', "utf-8",
+        )  # fmt: skip
+    assistant = Assistant.build([tmp_path], tmp_path / "data")
+    try:
+        hits = assistant.search("die Brücke", "de", Filters(voices=frozenset({"comment"})))
+    finally:
+        assistant.close()
+    assert len(choose_opinions(hits)) == 2

@@ -105,6 +105,8 @@ def test_a_dateline_may_begin_with_outlet_or_place(line: str, outlet: str, tmp_p
         (" date 2025-09-25 Jo Kern/Pool via REUTERS Am Ufer der Ache\n", date(2025, 9, 25)),
         ("Titel der langen Meldung\nDonnerstag, 7. Mai 2026\n", date(2026, 5, 7)),
         ("Title of the report\nNovember 3, 2025\n", date(2025, 11, 3)),
+        ("Titel der langen Meldung\nMontag, 5. Jänner 2026\n", date(2026, 1, 5)),
+        ("Titel der langen Meldung\n9. Mrz. 2026\n", date(2026, 3, 9)),
         ("Titel der langen Meldung\n31.11.2025\n", None),
         ("Titel der langen Meldung\n", None),
     ],

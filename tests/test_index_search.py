@@ -84,6 +84,17 @@ def test_a_live_index_moves_on_while_the_old_one_is_in_use(articles: Path, data:
     live.close()
 
 
+def test_a_question_under_way_is_answered_though_the_index_is_closed(articles: Path, data: DataFolder) -> None:
+    _update(data, articles)
+    live = LiveIndex(data, Hashing())
+    with live.use() as index:
+        live.close()
+        assert index.search("Brücke", "de", Filters(), 1)
+    with live.use() as again:  # it can be used again
+        assert again is not index
+    live.close()
+
+
 def test_filters_by_date_outlet_and_voice(articles: Path, data: DataFolder) -> None:
     (articles / "alt.json").write_text(
         '{"title": "Alt", "outlet": "Talbote", "date": "2020-01-02", "body": "Die alte Brücke über die Ache war aus Holz gebaut.", '
