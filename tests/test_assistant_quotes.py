@@ -99,3 +99,8 @@ def test_guests_of_two_articles_are_two_readers(tmp_path: Path) -> None:
     finally:
         assistant.close()
     assert len(choose_opinions(hits)) == 2
+
+
+def test_a_title_that_stands_for_an_outlet_is_cut_also_without_a_blank() -> None:
+    long = Citation(1, "x", "Donaudampfschifffahrt" * 5, "", None, "x.txt", "x.txt", "article", 0, 1, "x")
+    assert attribution(long, "de") == f"{long.title[:60]} …:"
