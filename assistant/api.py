@@ -2,15 +2,17 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.errors import AssistantError, PaceError, SettingError
 from assistant.pace import Pace, host_of
-from assistant.types import Answer
+from assistant.types import Answer, Sentence
 from index.errors import IndexingError
 from index.types import Source
 
@@ -29,6 +31,10 @@ class Asking(Protocol):
     def ask(
         self, question: str, *, since: str | None, until: str | None, outlet: Sequence[str] | None, comments: bool, most: int | None
     ) -> Answer: ...
+
+    def stream(
+        self, question: str, *, since: str | None, until: str | None, outlet: Sequence[str] | None, comments: bool, most: int | None
+    ) -> Iterator[Sentence | Answer]: ...
 
     def sources(self) -> list[Source]: ...
 
@@ -66,12 +72,12 @@ def build_api(assistant: Asking, pace: Pace, *, mcp: bool = False, host: str = "
     def ask(asked: Question, request: Request) -> Response:
         """The answer as `belegt ask --json` gives it. With `stream`, JSON lines: each sentence, then the answer."""
         pace.take(host_of(request))
-        answer = assistant.ask(**asked.model_dump(exclude={"stream"}))
-        plain = answer.to_dict()
+        given = asked.model_dump(exclude={"stream"})
         if not asked.stream:
-            return JSONResponse(plain)
-        lines = [*({"sentence": sentence} for sentence in plain["sentences"]), {"answer": plain}]
-        return StreamingResponse((json.dumps(line, ensure_ascii=False) + "\n" for line in lines), media_type="application/x-ndjson")
+            return JSONResponse(assistant.ask(**given).to_dict())
+        events = assistant.stream(**given)
+        first = next(events)  # what is wrong with the question is said by the status
+        return StreamingResponse(map(_line, chain([first], events)), media_type="application/x-ndjson")
 
     @api.get("/sources")
     def sources() -> list[dict[str, Any]]:
@@ -87,6 +93,11 @@ def build_api(assistant: Asking, pace: Pace, *, mcp: bool = False, host: str = "
     if tools:
         api.router.routes.extend(tools.routes)
     return api
+
+
+def _line(event: Sentence | Answer) -> str:
+    told = {"answer": event.to_dict()} if isinstance(event, Answer) else {"sentence": asdict(event)}
+    return json.dumps(told, ensure_ascii=False) + "\n"
 
 
 def _listed(source: Source) -> dict[str, Any]:

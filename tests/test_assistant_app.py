@@ -20,6 +20,7 @@ from datetime import date
 from html import unescape
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -149,6 +150,9 @@ class Harbour:
 
     def ask(self, question: str, **filters: Any) -> Answer:
         return HarbourChat().ask(question, **filters)
+
+    def stream(self, question: str, **filters: Any) -> "Iterator[Sentence | Answer]":
+        return HarbourChat().stream(question, **filters)
 
     def remove(self, article_id: str) -> None:
         self.articles.remove(self.article(article_id))
@@ -975,12 +979,32 @@ def test_programs_ask_over_http(address: str) -> None:
     assert (status, json.loads(body)) == (200, answer_of("Wie lange?", LONG, COST, FERRY_EVERY).to_dict())
     lines = [json.loads(line) for line in post(address, {"question": "Wie lange?", "stream": True})[1].splitlines()]
     assert [*(line["sentence"] for line in lines[:-1])] == lines[-1]["answer"]["sentences"]
+    assert post(address, {"question": "Fehler", "stream": True})[0] == 400
     assert post(address, {"question": "Fehler"}) == (400, '{"error":"the question is too odd; ask another <one>"}')
     assert post(address, {"question": "?", "outlets": []})[0] == 422
     with urllib.request.urlopen(f"{address}sources") as response:
         assert {"bruecke", "faehre"} <= {source["id"] for source in json.load(response)}
     with urllib.request.urlopen(f"{address}openapi.json") as response:
         assert {"/ask", "/sources"} <= json.load(response)["paths"].keys()
+
+
+def test_a_streamed_answer_is_not_waited_for() -> None:
+    from assistant.api import Question, build_api
+    from assistant.pace import Pace
+
+    told: list[Sentence | Answer] = []
+
+    class Telling(Harbour):
+        def stream(self, question: str, **filters: Any) -> Iterator[Sentence | Answer]:
+            for event in super().stream(question, **filters):
+                told.append(event)
+                yield event
+
+    api = build_api(Telling(), Pace(0))
+    asked = next(route.endpoint for route in api.routes if getattr(route, "path", "") == "/ask")
+    response = asked(Question(question="Wie lange?", stream=True), SimpleNamespace(client=None))
+    assert len(told) == 1  # which shows that nothing is wrong with the question
+    assert response.media_type == "application/x-ndjson"
 
 
 @pytest.mark.slow
