@@ -94,7 +94,7 @@ class Index:
         chosen = sorted(fused, key=lambda row: (-fused[row], row))[:_CANDIDATES]
         passages = self.catalog.passages(chosen)
         named = self._named(self._lexical, question, language, chosen)
-        floor = min(dense.values(), default=0.0)
+        floor = min(by_sentence.values(), default=0.0)
         article_floor = min(by_article.values(), default=0.0)
         hits = []
         for row in chosen:
