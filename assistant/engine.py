@@ -43,7 +43,7 @@ from assistant.settings import data_folder, seeds_folder
 from assistant.types import Answer, Citation, Conflict, Dropped, Sentence, Timings
 from index.build import Progress, Report, remove, update
 from index.embedding import DEFAULT, Encoder, load_encoder
-from index.errors import MismatchError, NoArticlesError, ReadError
+from index.errors import MismatchError, NoArticlesError, ReadError, StoreError
 from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
@@ -102,7 +102,7 @@ class Assistant:
 
             written_by = load_model(llm)
         folder = DataFolder(data_folder(data))
-        built_with = _model_of(folder)
+        built_with = _model_of(folder) or DEFAULT
         model = embedding or built_with
         if folder.current() is None:
             raise NoArticlesError(f"{folder.root}: nothing indexed yet; run belegt index")
@@ -496,11 +496,17 @@ def index_paths(
 ) -> Report:
     """Bring the index in folder `data` up to date with `paths`: files, folders, web pages, feeds (default: the shipped articles).
 
-    Pages in private networks are fetched only if `private`.
+    Without paths, `rebuild` and `prune` are about what is indexed already. Pages in private networks are fetched only if `private`.
     """
     folder = DataFolder(data_folder(data))
-    model = embedding or (DEFAULT if rebuild else _model_of(folder))
-    given = [str(path) for path in paths] or [str(seeds_folder())]
+    try:
+        built_with, there = _model_of(folder), folder.current() is not None
+    except StoreError:  # damaged, which doing it anew mends, from the paths that are given
+        if not rebuild:
+            raise
+        built_with, there = None, True
+    model = embedding or built_with or DEFAULT
+    given = [str(path) for path in paths] or ([] if there and (rebuild or prune) else [str(seeds_folder())])
     addresses = [path for path in given if is_address(path)]
     files = [Path(path).expanduser() for path in given if not is_address(path)]
     limits = {} if max_bytes is None else {"max_bytes": max_bytes}
@@ -520,6 +526,6 @@ def feedback(data: str | Path | None = None) -> Feedback:
     return Feedback(data_folder(data) / "feedback.sqlite")
 
 
-def _model_of(folder: DataFolder) -> str:
-    """The embedding that the index was built with; the default where there is none."""
-    return folder.with_catalog(lambda catalog: catalog.settings()[0].model) or DEFAULT
+def _model_of(folder: DataFolder) -> str | None:
+    """The embedding that the index was built with, None where nothing is indexed yet."""
+    return folder.with_catalog(lambda catalog: catalog.settings()[0].model)

@@ -17,7 +17,7 @@ from index.types import Hit
 from prompts import prompt
 
 BUDGET = 6000  # characters of passages that a model gets: whole ones, the best first
-SECONDS = 60.0  # that an answer may take, from the first request to the last word
+SECONDS = 60.0  # that one request may take, to the last word of what it brings
 _TOKENS = 400
 _MARK = re.compile(r"\[(\d{1,2})\]")
 _LEADING = re.compile(r"^\s*(?:\[\d{1,2}\]\s*)+")
@@ -108,6 +108,8 @@ class Model:
                     raise ModelError(f"{self.name} took longer than {self._seconds:g} s") from None
                 if piece is None:
                     return
+                if time.monotonic() > limit:  # it writes on and on
+                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s")
                 if isinstance(piece, Exception):
                     why = " ".join(str(piece).split())[:160] or type(piece).__name__
                     raise ModelError(f"{self.name} failed ({why})") from piece

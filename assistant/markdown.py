@@ -2,14 +2,15 @@
 
 import re
 
-_SIGNS = r"[\\`*<\[]"
+# an underscore inside a word is one, and a URL is made a link only where its "://" or "www." stands bare
+_SIGNS = re.compile(r"[\\`*<\[]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
 
 
 def literal(text: str) -> str:
-    """Text in one line in which Markdown finds no link, image, emphasis or HTML."""
-    return re.sub(f"({_SIGNS})", r"\\\1", " ".join(text.split()))
+    """Text in one line in which Markdown finds no link, image, emphasis or HTML (GitHub's finds e-mail addresses all the same)."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def unescaped(text: str) -> str:
     """Text as it was before `literal`."""
-    return re.sub(rf"\\({_SIGNS})", r"\1", text)
+    return re.sub(r"\\([\\`*<\[_:.])", r"\1", text)

@@ -67,17 +67,16 @@ def _why(scores: Scores, lang: str) -> str:
 
 
 def render_sources(sources: Sequence[Source], lang: str) -> str:
-    """The articles there are, newest first, for a right side with nothing open."""
+    """The articles there are, in their order (newest first), for a right side with nothing open."""
     words = TEXTS[lang]
-    newest = newest_first(sources)
     items = []
-    for source in newest[:_LISTED]:
+    for source in sources[:_LISTED]:
         counts = [f"{words[f'{voice}_passages']}: {n}" for voice, n in source.passages.items() if n]
         facts, title = escape(facts_line(lang, source.outlet, source.published, *counts)), escape(source.title or source.id)
         lines = f'<span class="facts">{facts}</span> <span>{title}</span>'
         items.append(f'<li><button type="button" class="source" data-article="{escape(source.id)}">{lines}</button></li>')
-    count = words["count"].format(n=len(newest)) if newest else words["no_articles"]
-    more = f'<p class="small">{words["more"].format(n=len(newest) - _LISTED)}</p>' if len(newest) > _LISTED else ""
+    count = words["count"].format(n=len(sources)) if sources else words["no_articles"]
+    more = f'<p class="small">{words["more"].format(n=len(sources) - _LISTED)}</p>' if len(sources) > _LISTED else ""
     return (
         f'<div class="pane"><div class="bar"><span class="label">{words["source"]}</span>'
         f'<button type="button" data-evaluation="">{words["evaluation"]}</button></div>'
@@ -132,16 +131,10 @@ def render_trouble(error: Exception, lang: str) -> str:
     return f'<div class="pane"><h2 id="belegt-title">{TEXTS[lang]["failed"]}</h2><p class="notice">{told}</p></div>'
 
 
-def newest_first(sources: Sequence[Source]) -> list[Source]:
-    """The newest first, those without a date last."""
-    return sorted(sources, key=lambda s: (s.published or date.min, s.title), reverse=True)
-
-
 def newest_of_each(sources: Sequence[Source]) -> list[Source]:
-    """The newest of each outlet, newest first, then the others."""
-    newest = newest_first(sources)
-    firsts = {source.outlet or source.id: source for source in reversed(newest)}
-    return sorted(newest, key=lambda s: firsts[s.outlet or s.id] is not s)
+    """Of sources that are newest first, the newest of each outlet, then the others."""
+    firsts = {source.outlet or source.id: source for source in reversed(sources)}
+    return sorted(sources, key=lambda s: firsts[s.outlet or s.id] is not s)
 
 
 def timeline(sources: Sequence[Source], lang: str) -> str:

@@ -23,11 +23,11 @@ class Limits:
     most: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Turn:
     """A question and what came of it: nothing yet, the sentences `growing` into an answer, an answer, or an error in plain words.
 
-    `leads` are what the articles of its answer lead to.
+    `leads` are what the articles of its answer lead to. The same question asked twice makes two turns, which aren't equal.
     """
 
     question: str

@@ -79,11 +79,12 @@ def _guarded(app: Any, accounts: Accounts | None, head: bytes = b"") -> Any:
 
         async def changed(message: Any) -> None:
             if message["type"] == "http.response.start":
-                given = dict(message.get("headers", ()))
+                given = list(message.get("headers", ()))  # one may stand there more than once, as set-cookie
                 if path.startswith("/assets/"):  # their names change with their content
-                    given[b"cache-control"] = b"max-age=31536000, immutable"
-                message = {**message, "headers": [*given.items(), *headers]}
-                if path == "/" and given.get(b"content-type", b"").startswith(b"text/html"):
+                    kept = [line for line in given if line[0] != b"cache-control"]
+                    given = [*kept, (b"cache-control", b"max-age=31536000, immutable")]
+                message = {**message, "headers": [*given, *headers]}
+                if path == "/" and dict(given).get(b"content-type", b"").startswith(b"text/html"):
                     page.append(message)
                     return
             elif page:

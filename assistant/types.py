@@ -12,7 +12,7 @@ Support = Literal["verbatim", "supported"]
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What brought a passage here, higher is better: `dense` a cosine (-1 to 1), `bm25` (0 and up), `fused` a reciprocal rank fusion of
-    both (0 to 2/61), `score` the search's weighed rank, `reader` how surely the reader found the answer in the quote (0 to 1).
+    both (0 to 2/61), `score` the search's weighted sum, `reader` how surely the reader found the answer in the quote (0 to 1).
     """
 
     dense: float

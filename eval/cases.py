@@ -1,6 +1,7 @@
 """Evaluation cases: questions with what a right answer holds, as JSON lines."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -130,10 +131,12 @@ def _plain(text: str) -> str:
 
 def holds(text: str, need: list[list[str]]) -> bool:
     """Whether `text` holds at least one string of every group."""
-    plain = _plain(text)
-    return all(any(_plain(alternative) in plain for alternative in group) for group in need)
+    return all(any(holds_claim(text, alternative) for alternative in group) for group in need)
 
 
 def holds_claim(text: str, claim: str) -> bool:
-    """Whether a forbidden claim stands in `text`."""
-    return _plain(claim) in _plain(text)
+    """Whether a claim stands in `text`, its first and last number as a whole: "1. Mai" doesn't stand in "21. Mai"."""
+    words = _plain(claim)
+    before = r"(?<!\d)(?<!\d[.,])" if words[:1].isdecimal() else ""
+    after = r"(?!\d|[.,]\d)" if words[-1:].isdecimal() else ""
+    return re.search(f"{before}{re.escape(words)}{after}", _plain(text)) is not None

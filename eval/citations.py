@@ -56,7 +56,7 @@ def citation_precision(answer: Answer) -> float:
 
 
 def speaks_in(answer: Answer, voice: str, asked_for: bool) -> bool:
-    """Whether no readers' comment is cited where reporting was to answer, and one where readers were; comments are named in the text."""
+    """Whether no readers' comment is cited where reporting was to answer, and one where readers were."""
     voices = [citation.voice for citation in answer.citations]
     if answer.abstained:
         return True

@@ -1,7 +1,8 @@
 """Is a sentence carried by its citations? Checks that need no judge: each looks for one kind of fault, and says so where it finds it.
 
 They know words, not meaning: what they find is nearly always a fault, what they don't find may still be one (`eval.mutations` measures
-both). They share no code with the guard that answers pass through, so that this judge isn't the judged.
+both). They have rules of their own, so that this judge isn't the judged. With the guard that answers pass through they share only how
+text is read: its tokens and sentences, and which digits are a date (`undated`); numbers and dates are read as for conflicts.
 """
 
 import re

@@ -41,13 +41,12 @@ def mutants(samples: Sequence[Sample]) -> Iterator[Mutant]:
     """Every sample made false in each way that it allows; the same each time. What is taken from elsewhere comes from another sample."""
     for number, sample in enumerate(samples):
         other = _unlike(samples, number)
-        if other is None:
-            continue
         for kind, change in _CHANGES.items():
-            text = change(sample.text, other.text)
+            text = change(sample.text, other.text if other else "")
             if text and text != sample.text:
                 yield Mutant(kind, Sample(text, sample.citations, sample.language))
-        yield Mutant("citation", Sample(sample.text, other.citations, sample.language))
+        if other:
+            yield Mutant("citation", Sample(sample.text, other.citations, sample.language))
 
 
 def checked(samples: Sequence[Sample]) -> dict[str, Estimate]:

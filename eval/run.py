@@ -25,6 +25,7 @@ from index.types import Filters, Hit, Source
 
 TOP = 5
 DEEP = 10  # ranks that MRR and nDCG look at
+_RULED = ("assistant", "assistant.reader", "assistant.entailment", "index")  # where numbers, synonyms and networks lie that answers rest on
 
 Progress = Callable[[int, int], None]
 
@@ -223,7 +224,10 @@ def _retrieved(case: Case, engine: Engine, asked_for: bool) -> dict[str, Any]:
 
 
 def _ran_on(sets: Sequence[CaseSet], articles: Sequence[str], engine: str) -> dict[str, str]:
-    """What a run depends on: two with the same values give the same results."""
+    """What a run depends on, other packages and a language model's chance aside.
+
+    Two give the same results, but for the time they took, if they differ only in `at` and their checkout wasn't changed (a "+").
+    """
     cases = [case.model_dump_json() for one in sets for case in one.cases]
     return {
         "at": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -232,15 +236,15 @@ def _ran_on(sets: Sequence[CaseSet], articles: Sequence[str], engine: str) -> di
         "engine": engine,
         "articles": _digest(articles),
         "cases": _digest(cases),
-        "prompts": _digest(_texts("prompts", ".md")),
-        "rules": _digest(_texts("assistant", ".json")),
+        "prompts": _digest(_digests("prompts", ".md")),
+        "rules": _digest([digest for package in _RULED for digest in _digests(package, ".json", ".txt", ".onnx")]),
     }
 
 
-def _texts(package: str, ending: str) -> list[str]:
-    """The files of a package with that ending, in the order of their names."""
-    every = [file for file in files(package).iterdir() if file.name.endswith(ending)]
-    return [file.read_text("utf-8") for file in sorted(every, key=lambda file: file.name)]
+def _digests(package: str, *endings: str) -> list[str]:
+    """A digest of each file of a package with such an ending, in the order of their names."""
+    every = [file for file in files(package).iterdir() if file.name.endswith(endings)]
+    return [hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(every, key=lambda file: file.name)]
 
 
 def _digest(texts: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ TEXT, MARKDOWN, HTML = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm"
 JSON, JSON_LINES = (".json",), (".jsonl", ".ndjson")
 SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES + DOCUMENTS
 MAX_BYTES = 64 * 2**20
-READER_VERSION = 2  # raise when the same file would be read differently, so that an update reads it again
+READER_VERSION = 3  # raise when the same file would be read differently, so that an update reads it again
 
 
 def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
@@ -170,7 +170,8 @@ def _from_text(text: str, stem: str, source: str, *, markdown: bool) -> Article:
 def _described(article: Article, known: "_Record") -> Article:
     """`article` with the metadata in `known`, and else what its own lines say."""
     text, stretches = article.text, article.stretches
-    title = " ".join(next(iter(_written(text, stretches, TITLE)), "").lstrip("# ").split())
+    # only a heading's mark: a title may begin with a hashtag
+    title = " ".join(re.sub(r"^#{1,6}\s+", "", next(iter(_written(text, stretches, TITLE)), "")).split())
     outlets = _written(text, stretches, OUTLET)
     outlet = outlet_in(outlets[0]) if outlets else ""
     for line in _written(text, stretches, SOURCE):
@@ -211,6 +212,14 @@ def _one_line(value: Any) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
+_LANGUAGE_NAMES = {
+    "de": "deutsch german deu ger", "en": "englisch english eng", "fr": "französisch french français fra fre",
+    "es": "spanisch spanish español spa", "it": "italienisch italian italiano ita", "pt": "portugiesisch portuguese português por",
+    "pl": "polnisch polish polski pol",
+}  # fmt: skip
+_LANGUAGE_CODES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
+
+
 class _Comment(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
     author: str = Field("", validation_alias=AliasChoices("author", "name", "user", "by"))
@@ -249,7 +258,10 @@ class _Record(BaseModel):
     @field_validator("language", mode="before")
     @classmethod
     def _code(cls, value: Any) -> str:
-        return _one_line(value)[:2].lower()
+        # what is neither a code nor a name we know says nothing: the text then shows its language
+        first = re.match(r"[^\W\d_]*", _one_line(value).lower())
+        word = first[0] if first else ""
+        return _LANGUAGE_CODES.get(word, word if re.fullmatch(r"[a-z]{2}", word) else "")
 
     @field_validator("published", mode="before")
     @classmethod
@@ -365,10 +377,18 @@ def _from_json_lines(text: str, stem: str, source: str) -> list[Article]:
 # -- HTML -------------------------------------------------------------------------------------------------------------
 
 
+def _without_hidden(tree: Any) -> Any:
+    """`tree` without what a page holds but doesn't show."""
+    from lxml.etree import strip_elements
+
+    strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
+    return tree
+
+
 def _html_text(html: str) -> str:
     from lxml.html import fromstring
 
-    tree = fromstring(f"<div>{html}</div>")
+    tree = _without_hidden(fromstring(f"<div>{html}</div>"))
     for node in tree.iter("p", "div", "li", "br", "h1", "h2", "h3", "h4", "blockquote"):
         node.tail = "\n" + (node.tail or "")
     return re.sub(r"\n\s*\n\s*", "\n\n", "".join(tree.itertext())).strip()
@@ -382,7 +402,7 @@ def _clean(text: str) -> str:
 
 def _captions(tree: Any) -> Iterator[str]:
     for node in tree.iter("figcaption"):
-        caption = " ".join("".join(node.itertext()).split())
+        caption = " ".join("".join(_without_hidden(node).itertext()).split())
         if caption:
             yield caption
 

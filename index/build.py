@@ -11,7 +11,7 @@ import numpy as np
 from index.articles import MAX_BYTES, READER_VERSION, SUFFIXES, digest_of, read_articles, read_page, unreadable
 from index.catalog import Catalog, Settings, day_number
 from index.embedding import Encoder, Vectors
-from index.errors import IndexingError, MismatchError, NoArticlesError, ReadError
+from index.errors import IndexingError, MismatchError, NoArticlesError, ReadError, StoreError
 from index.generations import CATALOG, CHROMA, WORDS, DataFolder, reported
 from index.lexical import Lexical, stems
 from index.passages import SIZE, context_text, split_passages
@@ -107,7 +107,7 @@ def update(
     files = list(dict.fromkeys(find_files(paths)))
     fetched = [page for address in dict.fromkeys(addresses) for page in pages(address, private=private)]
     with data.writing(waiting):
-        known = _Known.of(data, rebuild)
+        known = _Known.of(data, rebuild, bool(files or fetched))
         if known.settings:
             _check(known.settings, model, passage_size)
         report = Report()
@@ -119,7 +119,7 @@ def update(
         updates = [*_plan(read, known, report, passage_size)]
         gone = report.removed
         if rebuild:
-            updates = [*_again(known, {source for source, *_ in read}, set(gone), passage_size), *updates]
+            updates = [*_again(known, {source for source, *_ in read}, set(gone), passage_size, max_bytes), *updates]
         if not updates and not gone:
             if report.failed and not (report.unchanged or report.duplicates):
                 n, first = len(files) + len(fetched), report.failed[0]
@@ -144,7 +144,7 @@ def update(
 def remove(ids: Sequence[str], data: DataFolder, waiting: Callable[[], None] | None = None) -> None:
     """Remove articles by id; NoArticlesError names one that isn't there."""
     with data.writing(waiting):
-        known = _Known.of(data, rebuild=False)
+        known = _Known.of(data)
         for article_id in ids:
             if article_id not in known.files:
                 raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
@@ -164,11 +164,23 @@ class _Known:
     articles: list[tuple[Article, int, int]]  # only for a rebuild
 
     @classmethod
-    def of(cls, data: DataFolder, rebuild: bool) -> "_Known":
+    def of(cls, data: DataFolder, rebuild: bool = False, given: bool = False) -> "_Known":
+        """A catalogue that can't be read is as none for a rebuild, where there are files `given`; else StoreError."""
         current = data.current()
-        if current is None:
-            return cls(None, {}, {}, {}, {}, [])
-        catalog = Catalog(current / CATALOG)
+        try:
+            return cls._read(current / CATALOG, rebuild) if current else cls._nothing()
+        except StoreError:
+            if not (rebuild and given):
+                raise
+            return cls._nothing()
+
+    @classmethod
+    def _nothing(cls) -> "_Known":
+        return cls(None, {}, {}, {}, {}, [])
+
+    @classmethod
+    def _read(cls, file: Path, rebuild: bool) -> "_Known":
+        catalog = Catalog(file)
         try:
             settings, reader = catalog.settings() if not rebuild else (None, READER_VERSION)
             sources = catalog.sources()
@@ -303,19 +315,47 @@ def _free_id(wanted: str, source: str, taken: dict[str, str], going: set[str]) -
     return article_id
 
 
-def _again(known: _Known, read_anew: set[str], gone: set[str], passage_size: int) -> Iterator[_Update]:
+def _again(known: _Known, read_anew: set[str], gone: set[str], passage_size: int, max_bytes: int) -> Iterator[_Update]:
     """The articles indexed earlier, for a rebuild: read again where the file is unchanged, else from the index's own copy."""
-    for article, size, modified_ns in known.articles:
-        if article.id in gone or (article.source and article.source in read_anew):
-            continue
-        fresh = article
-        try:
-            for candidate in read_articles(Path(article.source)) if article.source and not is_address(article.source) else []:
-                if candidate.file_digest == article.file_digest and candidate.text == article.text:
-                    fresh = replace(candidate, id=article.id)
-        except IndexingError:
-            pass  # gone or broken since: the own copy serves
+    staying = [item for item in known.articles if item[0].id not in gone and not (item[0].source and item[0].source in read_anew)]
+    by_source: dict[str, list[Article]] = {}
+    for article, _, _ in staying:
+        by_source.setdefault(article.source, []).append(article)
+    reread = {article.id: article for source, articles in by_source.items() for article in _reread(source, articles, max_bytes)}
+    for article, size, modified_ns in staying:
+        fresh = reread.get(article.id, article)
         yield _Update(replace(fresh, digest=digest_of(fresh)), size, modified_ns, split_passages(fresh, passage_size))
+
+
+# How an article is known again in its file: as it was, or where another reader reads it otherwise, by id and words, by one of them.
+_SAME: tuple[Callable[[Article], object], ...] = (lambda a: a.digest, lambda a: (a.id, a.text), lambda a: a.text, lambda a: a.id)
+
+
+def _reread(source: str, articles: Sequence[Article], max_bytes: int) -> Iterator[Article]:
+    """Those of `articles` that their file, unchanged, still holds, as it is read now; each of its articles is one of them at most."""
+    if not source or is_address(source):
+        return
+    try:
+        candidates = read_articles(Path(source), max_bytes=max_bytes)
+    except IndexingError:
+        return  # gone or broken since: the own copy serves
+    unchanged = {candidate.file_digest for candidate in candidates}
+    left = [article for article in articles if article.file_digest in unchanged]
+    if len(left) == len(candidates) == 1:  # under whatever id
+        yield replace(candidates[0], id=left[0].id)
+        return
+    for same in _SAME:
+        free: dict[object, list[Article]] = {}
+        for candidate in candidates:
+            free.setdefault(same(candidate), []).append(candidate)
+        unmatched = []
+        for article in left:
+            alike = free.get(same(article))
+            if alike:
+                yield replace(alike.pop(0), id=article.id)
+            else:
+                unmatched.append(article)
+        left, candidates = unmatched, [candidate for rest in free.values() for candidate in rest]
 
 
 def _batches(updates: list[_Update]) -> Iterator[list[_Update]]:

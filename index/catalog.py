@@ -15,13 +15,13 @@ from index.errors import StoreError
 from index.types import VOICES, Article, Filters, Passage, Source, Stretch, Voice
 
 FORMAT = 1  # raise when older folders can't be read any more
+_ANEW = "name what to build it anew from: belegt index --rebuild PATH"
 
 _SCHEMA = """
 CREATE TABLE settings(name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE articles(
     id TEXT PRIMARY KEY, title TEXT, outlet TEXT, author TEXT, published TEXT, url TEXT, language TEXT, source TEXT, path TEXT,
     digest TEXT, file_digest TEXT, size INTEGER, modified_ns INTEGER, text TEXT, stretches TEXT);
-CREATE INDEX by_source ON articles(source);
 CREATE TABLE passages(
     row INTEGER PRIMARY KEY, id TEXT UNIQUE, article_id TEXT, voice TEXT, "start" INTEGER, "end" INTEGER, text TEXT,
     sentences TEXT, by TEXT, at TEXT, stems TEXT);
@@ -75,6 +75,7 @@ class Catalog:
     """One generation's articles and passages. Open it for reading anywhere, for writing only while it is being built."""
 
     def __init__(self, file: Path, *, create: bool = False, write: bool = False) -> None:
+        self._file = file
         try:
             mode = "rwc" if create else "rw" if write else "ro&immutable=1"
             self._db = sqlite3.connect(f"file:{_quoted(file)}?mode={mode}", uri=True, check_same_thread=False)
@@ -82,7 +83,7 @@ class Catalog:
             if create:
                 self._db.executescript(_SCHEMA)
         except sqlite3.Error as error:
-            raise StoreError(f"{file}: the catalogue can't be opened ({error}); check the folder or run belegt index --rebuild") from error
+            raise StoreError(f"{file}: the catalogue can't be opened ({error}); check the folder, or {_ANEW}") from error
 
     def close(self) -> None:
         """Write what is pending and close the file."""
@@ -99,11 +100,14 @@ class Catalog:
     def settings(self) -> tuple[Settings, int]:
         """What the index was built with, and the version of the reader that read its articles."""
         try:
-            values = {row["name"]: json.loads(row["value"]) for row in self._db.execute("SELECT * FROM settings")}
+            values = {row["name"]: json.loads(row["value"]) for row in self._rows("SELECT * FROM settings")}
             reader = values.pop("reader")
-            return Settings(**values), reader
-        except (sqlite3.Error, TypeError, KeyError, ValueError) as error:
+            settings = Settings(**values)
+        except (TypeError, KeyError, ValueError) as error:
             raise StoreError(f"the index is of an unknown format ({error}); run belegt index --rebuild") from error
+        if settings.format != FORMAT:
+            raise StoreError(f"the index is of format {settings.format}, this program's is {FORMAT}; run belegt index --rebuild")
+        return settings, reader
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
@@ -130,22 +134,29 @@ class Catalog:
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
+    def _rows(self, query: str, values: Sequence[object] = ()) -> Iterator[Any]:
+        """The rows that a query gives; StoreError where the file can't be read."""
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.Error as error:
+            raise StoreError(f"{self._file}: the catalogue can't be read ({error}); {_ANEW}") from error
+
     def sources(self) -> list[Source]:
         """All articles without their text, newest first, those without a date last."""
         counts: dict[str, dict[Voice, int]] = {}
-        for row in self._db.execute("SELECT article_id, voice, count(*) AS n FROM passages GROUP BY article_id, voice"):
+        for row in self._rows("SELECT article_id, voice, count(*) AS n FROM passages GROUP BY article_id, voice"):
             counts.setdefault(row["article_id"], {})[row["voice"]] = row["n"]
-        rows = self._db.execute("SELECT * FROM articles ORDER BY published IS NULL, published DESC, id")
+        rows = self._rows("SELECT * FROM articles ORDER BY published IS NULL, published DESC, id")
         return [_source(row, counts.get(row["id"], {})) for row in rows]
 
     def source(self, article_id: str) -> Source | None:
         """One article without its text and passage counts, None where there is none of that id."""
-        row = self._db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = next(self._rows("SELECT * FROM articles WHERE id = ?", (article_id,)), None)
         return None if row is None else _source(row, {})
 
     def article(self, article_id: str) -> Article | None:
         """One article, None where there is none of that id."""
-        row = self._db.execute("SELECT * FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = next(self._rows("SELECT * FROM articles WHERE id = ?", (article_id,)), None)
         if row is None:
             return None
         stretches = tuple(Stretch(*values) for values in json.loads(row["stretches"]))
@@ -159,7 +170,7 @@ class Catalog:
         """The passages in those rows, by row."""
         wanted = [int(row) for row in rows]
         marks = ",".join("?" * len(wanted))
-        return {row["row"]: _passage(row) for row in self._db.execute(f"SELECT * FROM passages WHERE row IN ({marks})", wanted)}
+        return {row["row"]: _passage(row) for row in self._rows(f"SELECT * FROM passages WHERE row IN ({marks})", wanted)}
 
     def openings(self, titles: Sequence[str], most: int = 3) -> dict[int, Passage]:
         """The first `most` passages of the reporting in each article of one of these titles, by row, the newest article first."""
@@ -169,22 +180,22 @@ class Catalog:
             f"FROM passages JOIN articles ON articles.id = article_id WHERE voice = 'article' AND title IN ({marks})) "
             "WHERE place <= ? ORDER BY published IS NULL, published DESC, article_id, place"
         )
-        return {row["row"]: _passage(row) for row in self._db.execute(query, [*titles, most])}
+        return {row["row"]: _passage(row) for row in self._rows(query, [*titles, most])}
 
     def rows_of(self, ids: Sequence[str]) -> dict[str, int]:
         """The rows of the passages with those ids."""
         marks = ",".join("?" * len(ids))
-        return {row["id"]: row["row"] for row in self._db.execute(f"SELECT id, row FROM passages WHERE id IN ({marks})", list(ids))}
+        return {row["id"]: row["row"] for row in self._rows(f"SELECT id, row FROM passages WHERE id IN ({marks})", list(ids))}
 
     def stems(self) -> Iterator[list[str]]:
         """The stems of every passage, in row order."""
-        for row in self._db.execute("SELECT stems FROM passages ORDER BY row"):
+        for row in self._rows("SELECT stems FROM passages ORDER BY row"):
             yield row["stems"].split(" ") if row["stems"] else []
 
     def languages(self) -> list[str]:
         """Languages of the articles, the commonest first."""
         query = "SELECT language, count(*) AS n FROM articles GROUP BY language ORDER BY n DESC, language"
-        return [row["language"] for row in self._db.execute(query) if row["language"]]
+        return [row["language"] for row in self._rows(query) if row["language"]]
 
     def columns(self) -> Columns:
         """What filters look at, for every passage in row order."""
@@ -195,7 +206,7 @@ class Catalog:
         outlets: dict[str, int] = {}
         articles: dict[str, int] = {}
         homes = []
-        for row in self._db.execute(query):
+        for row in self._rows(query):
             rows.append(row["row"])
             voices.append(VOICES.index(row["voice"]))
             days.append(day_number(_day(row["published"])))

@@ -1,10 +1,12 @@
 """Dates as articles and people write them, German and English."""
 
 import re
+import unicodedata
 from datetime import date
 
+_A_UMLAUT = r"(?:ä|a\u0308)"  # as one character, and as two where a system takes letters apart: so offsets hold in either text
 MONTHS = (
-    r"(?:Jan(?:uar|uary)?|Jänner|Feb(?:ruar|ruary)?|Feber|März|Mär|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?|"
+    rf"(?:Jan(?:uar|uary)?|J{_A_UMLAUT}nner|Feb(?:ruar|ruary)?|Feber|M{_A_UMLAUT}rz?|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?|"
     r"Aug(?:ust)?|Sept?(?:ember)?|Okt(?:ober)?|Oct(?:ober)?|Nov(?:ember)?|Dez(?:ember)?|Dec(?:ember)?)\.?"
 )
 _MONTH_NUMBERS = {
@@ -13,10 +15,11 @@ _MONTH_NUMBERS = {
 }  # fmt: skip
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _YEAR = r"(?:19|20)\d\d"
+_GAP = r"(?:\s+|(?<=\.))"  # after a dot the blank may be missing: 1.März 2025
 _NUMERIC = rf"(?<!\d)(?P<d>{_DAY})\.\s?(?P<m>0?[1-9]|1[0-2])\.\s?(?P<y>{_YEAR}|\d\d)(?!\d)"
 _ISO = rf"(?<!\d)(?P<y>{_YEAR})-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
-_NAMED = rf"(?<!\d)(?P<d>{_DAY})(?:\.|st|nd|rd|th)?\s+(?P<month>{MONTHS})\s+(?P<y>{_YEAR})"
-_ENGLISH = rf"\b(?P<month>{MONTHS})\s+(?P<d>{_DAY})(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})"
+_NAMED = rf"(?<!\d)(?P<d>{_DAY})(?:\.|st|nd|rd|th)?{_GAP}(?P<month>{MONTHS}){_GAP}(?P<y>{_YEAR})"
+_ENGLISH = rf"\b(?P<month>{MONTHS}){_GAP}(?P<d>{_DAY})(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})"
 _AGENCY = rf"(?<!\d)(?P<d>{_DAY})(?:[01]\d|2[0-3])[0-5]\d\s(?P<month>{MONTHS})\s(?P<y>\d\d)(?!\d)"  # 031126 Mrz 26
 _FORMS = tuple(re.compile(form, re.IGNORECASE) for form in (_NUMERIC, _ISO, _NAMED, _ENGLISH, _AGENCY))
 
@@ -28,7 +31,8 @@ TIME = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.][0-5]\d(?!\d)(?:\s?Uhr)?")
 
 def month_of(name: str) -> int:
     """The number (1 to 12) of a month's name, in any of the forms that MONTHS matches."""
-    return _MONTH_NUMBERS[name.upper().casefold()[:3]]  # upper() first: without case, «i» matches the Turkish «ı» too
+    name = name.upper().casefold()  # upper() first: without case, «i» matches the Turkish «ı» too
+    return _MONTH_NUMBERS[unicodedata.normalize("NFC", name)[:3]]
 
 
 def parse_date(text: str) -> date:

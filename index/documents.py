@@ -6,6 +6,11 @@ import re
 from index.errors import ReadError
 
 SUFFIXES = (".pdf", ".docx", ".epub", ".odt")
+# A hyphen at the line's end within a word goes; in «Fracht-/und Personenverkehr» it stays, but not in «so-/wie», «Kür-/bis», «Canna-/bis».
+_BROKEN = re.compile(
+    r"(?<=[a-zäöüß])(?:\u00ad|(?i:(?<=\bso)|(?<=kür)|(?<=canna))[-\u2010]|"
+    r"[-\u2010](?!\n\s*(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie)\b))\n\s*(?=[a-zäöüß])"
+)
 
 
 def read_document(data: bytes, suffix: str, name: str) -> str:
@@ -52,7 +57,7 @@ def _short(error: Exception) -> str:
 def _unwrapped(text: str) -> str:
     """Paragraphs in one line each: a page breaks them anywhere, and words at the line's end."""
     paragraphs = re.split(r"\n\s*\n|\f", text)
-    joined = (re.sub(r"(?<=[a-zäöüß])[-\u00ad\u2010]\n\s*(?=[a-zäöüß])", "", paragraph) for paragraph in paragraphs)
+    joined = (_BROKEN.sub("", paragraph) for paragraph in paragraphs)
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in joined if paragraph.strip()) + "\n"
 
 

@@ -84,7 +84,7 @@ class DataFolder:
                     return read(catalog)
                 finally:
                     catalog.close()
-            except (StoreError, sqlite3.Error):
+            except StoreError:
                 if self.current() == current:  # else it was replaced meanwhile
                     raise
 

@@ -146,13 +146,9 @@ class Lexical:
     def _backward(self) -> list[str]:
         return sorted(word[::-1] for word in self._ids)
 
-    def warm(self) -> None:
-        """Build now what the first question would wait for."""
-        self.scores(self.query("Warum", "de"))
-
     def query(self, question: str, language: str) -> Query:
         """The terms of `question`, stemmed as the indexed texts are; stop words of its own language left out."""
-        stop = stop_words(language) | stop_words("de")
+        stop = stop_words(language)
         terms: dict[str, float] = {}
         parts: dict[str, frozenset[str]] = {}
         for word in dict.fromkeys(tokens(question)):

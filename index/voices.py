@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.dates import DATE, MONTHS, TIME
+from index.sentences import split_sentences
 from index.types import Stretch
 
 TITLE, OUTLET, DATELINE, BYLINE, KICKER, SOURCE = "title", "outlet", "dateline", "byline", "kicker", "source"
@@ -20,7 +21,11 @@ _WORD = re.compile(r"\w+")
 
 # -- noise that a single block shows by its form ---------------------------------------------------------------------
 
-_SHORTCODE = re.compile(r"\[/?[A-Za-z][\w-]*(?:[ :][^\]\n]*=[^\]\n]*|[-_][^\]\n]*|\s*/)?\]")
+# a word in brackets alone is one where it is closed or stands in a line of its own: not «[sic]», nor the text of a link
+_SHORTCODE = re.compile(
+    r"\[/[A-Za-z][\w-]*\]|\[(?P<name>[A-Za-z][\w-]*)(?:[ :][^\]\n]*=[^\]\n]*|[-_][^\]\n]*|\s*/|(?=\][^\[]*\[/(?P=name)\]))\](?!\()|"
+    r"(?:(?<=\n)|(?<![\s\S]))\[[A-Za-z]\w*\](?=\s*(?:\n|$))"
+)
 _RELATED = re.compile(
     r"(?:[•▪>»*+·–-]+\s*)*(?:Lesen Sie (?:auch|dazu|hier|mehr)|Lies auch|Mehr (?:zum Thema|dazu|lesen)|Auch interessant|"
     r"Das könnte (?:Sie|dich|euch) (?:auch )?interessieren|Siehe auch|Passend dazu|Weitere Artikel|Zum Thema|"
@@ -35,35 +40,126 @@ _OFFER = re.compile(
     r"subscri|sign up|donat|support (?:us|our)|member|free trial|follow us|in your inbox|cookie|advertisement|\bad-free",
     re.IGNORECASE,
 )
-_CALL = re.compile(
-    r"\b(?:jetzt|hier|schon)\b[^.!?]{0,60}\b(?:\w*bestellen|anmelden|testen|laden|\w*lesen|spenden|klicken|sichern|werden|"
-    r"anfordern|abonnieren|mitmachen|helfen|unterstützen)|(?:bestellen|anmelden|anfordern|abonnieren)\s*[!.]?$|\bbestellen sie\b|"
-    r">>\s*\w+|\b(?:abonnier\w*|folg(?:e|en sie|t)|teste(?:n sie)?|melden sie sich|lade(?:n sie)?|"
-    r"unterstütz(?:e|t|en sie))\b[^.]{0,80}\b(?:uns|unser\w*|ihn?|auf|newsletter|gratis|kostenlos)\b|"
-    r"\bkostenlos(?:e[sn]?)?\b[^.!?]{0,30}[!]|bitten (?:wir )?um (?:ihre |eure |deine )?(?:unterstützung|spende)|"
-    r"spenden(?:finanziert|konto)|(?:euren|ihren|deinen) spenden|in ihrem postfach|euro testen|kaffee spendier|"
-    r"wirft etwas in den hut|ist gratis|link in der|siehe impressum|leserinnen und lesern (?:bezahlt|finanziert)|"
-    r"im abo\b|\bgratis (?:lesen|testen)|probeabo|jetzt neu\b|"
-    r"\b(?:sign up|subscribe|donate|join|become a member|follow us|click here|download|support (?:us|our))\b",
+_QUOTED = re.compile(r"„[^„“”\"]*[“”\"]|“[^“”]*”|»[^»«]*«|«[^»«]*»|›[^›‹]*‹|‹[^›‹]*›|‚[^‚‘’]*[‘’]|\"[^\"]*\"")
+# who reads is spoken to: «Sie» not where a sentence begins, for there it may be she or they
+_READER = re.compile(
+    r"(?<=[\w,;)*–—-] )(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b|(?:^\W*|[.!?:…]\s+)(?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b[^.!?]*\?|"
+    r"\b(?:[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein(?:e[mnrs]?)?|[Ee]uch|[Ee]uer|[Ee]ure[mnrs]?|[Yy]ou|[Yy]ours?|[Pp]lease)\b"
+)
+# the outlet speaks of itself
+_OWN = re.compile(
+    r"\b(?:[Ww]ir|[Uu]ns|[Uu]nser(?:e[mnrs]?)?|[Ww]e|us|[Oo]ur)\b|"
+    r"\b[Dd]ies(?:e[mnrs]?)? (?:Artikel|Beitrag|Text|Blog|Seite|Website|Magazin|Zeitung|Heft|Newsletter|Podcast)s?\b|\b[Ww]er mag\b"
+)
+# an infinitive is a call where its clause has no finite verb: «jetzt gratis lesen», not «will jetzt lesen», «wer jetzt liest»
+_FINITE = re.compile(
+    r"\b(?:soll\w*|will|woll\w*|kann\w*|können|könn\w*|konnt\w*|muss\w*|müss\w*|darf\w*|dürf\w*|durft\w*|mag|mög\w*|möcht\w*|"
+    r"wird|wirst|werde[nt]?|w[uü]rden?|hat|habe[nt]?|hatten?|hätten?|ist|sind|sei|seien|war|waren|wären?|lass\w*|lässt|ließ\w*|"
+    r"geh\w*|ging\w*|hilf\w*|helf\w*|half\w*|lern\w*|hör\w*|sieht|sehen|sah\w*|brauch\w*)\b",
     re.IGNORECASE,
 )
-_LINKED_CALL = re.compile(r"\[(?:jetzt|hier|now|here|sign up|subscribe)\b[^\]\n]*\]\(", re.IGNORECASE)
+_CLAUSE_WORD = re.compile(
+    r"\W*(?:\w+ )?(?:wie|wer|wo|was|warum|wieso|weshalb|wann|wenn|weil|dass|ob|während|nachdem|obwohl|bevor|damit|sobald|falls|welche\w*|"
+    r"(?:als|bis|seit|da|indem|solange) (?:der|die|das|den|ein\w*|er|sie|es|wir|ich|man|viele|alle))\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = r"(?=\s*(?:$|[,.!:*+)\]»]|[–—-]\s|(?:und|oder)\b|(?:unter|auf|bei)\s+(?:\S*\w[.@]\w|\S+\W*$)))"
+_IN_CLAUSE = r"(?:[^,]|,(?=\d))*?"
+_INFINITIVE = (
+    r"\b(?<!\bzu )(?:(?:vor)?bestellen|anmelden|testen|laden|(?:weiter|mit|nach)?lesen|(?-i:spenden|SPENDEN)|klicken|sichern|"
+    r"anfordern|abonnieren|mitmachen)"
+)
+_CUE = r"(?:jetzt|hier|schon|gleich|gratis|kostenlos|digital|für \d[\d.,]* ?(?:euro|franken|€))"
+_INFINITIVE_CALL = re.compile(
+    rf"(?P<lead>{_IN_CLAUSE}\b{_CUE}\b{_IN_CLAUSE}){_INFINITIVE}{_CLAUSE_END}|"
+    rf".*,\s*(?:jetzt|hier)\s(?:\S+\s+){{0,2}}{_INFINITIVE}\W*$|"
+    rf"(?P<whole>(?:[^\s,]+\s+){{0,4}})(?:bestellen|anmelden|anfordern|abonnieren)\s*[!.]?$|"
+    # what is done for others as well as for the outlet: only by itself, or called out
+    rf"\W*(?:jetzt|hier|schon heute)\s+(?:[^\s,]+\s+)?(?:werden|helfen|unterstützen|spenden){_CLAUSE_END}|"
+    rf"(?P<loud>{_IN_CLAUSE}\b(?:jetzt|hier|schon)\b{_IN_CLAUSE})\b(?:werden|helfen|unterstützen)\s*!",
+    re.IGNORECASE,
+)
+_IMPERATIVE_CALL = re.compile(
+    r"(?P<german>\W*(?:bitte )?"
+    r"(?:abonniere|teste|lade|unterstütze|folge(?!\s(?:\d|des|von)\b)|(?:abonniert|folgt(?! auf)|unterstützt)(?=[^,]*$))\b"
+    r"[^.]{0,80}\b(?:uns|unser\w*|auf|per|newsletter|gratis|kostenlos)\b)|"
+    r"\W*(?:please |and |or |now )*(?:sign up|subscribe|donate|become an? (?:member|subscriber|supporter)|follow us|click here|"
+    r"support (?:us|our)|download (?:the|our|it|now|from)|join (?:.*\b)?(?:us|our|today|now|free|you|your|become an? member))\b",
+    re.IGNORECASE,
+)
+# said to the reader or of the outlet itself, these are promotion
+_CALL = re.compile(
+    r"\bbestellen sie\b|\b(?:abonnieren|folgen|testen|laden|unterstützen|melden) sie\b|\b(?:abonnier|folg)(?:e|t) (?:uns|unser\w*)\b|"
+    r"\bkostenlos(?:e[sn]?)?\b[^.!?]{0,30}[!]|"
+    r"(?:\bwir bitten|\bbitten (?:wir|sie)) (?:\w+ )?um (?:ihre |eure |deine )?(?:unterstützung|spende)|"
+    r"spenden(?:finanziert|konto)|(?:euren|ihren|deinen) spenden|in ihrem postfach|kaffee spendier|wirft etwas in den hut|ist gratis|"
+    r"siehe impressum|im abo\b|probeabo|jetzt neu\b|\bschon \d[\d.,]* ?(?:euro|franken|€)[^.!?]{0,30}\bhelfen\b|"
+    r"\b(?:sign up|subscribe|donate|join us|follow us|click here|download|support (?:us|our))\b",
+    re.IGNORECASE,
+)
+_READER_CALL = re.compile(
+    r"\b(?:jetzt|hier|schon)\b[^.!?]{0,60}\b(?:\w*bestellen|anmelden|testen|laden|\w*lesen|spenden|klicken|sichern|werden|anfordern|"
+    r"abonnieren|mitmachen|helfen|unterstützen)|\bbecome an? (?:member|subscriber|supporter)\b",
+    re.IGNORECASE,
+)
+_OWN_OFFER = re.compile(
+    r">>\s*\w+|leserinnen und lesern (?:bezahlt|finanziert)|link in der (?:seitenleiste|randspalte|beschreibung|bio)\b|"
+    r"^\W*spendenkonto\s*:|^\W*jetzt neu\s*[:!–-]|"
+    r"(?:\bim |^\W*)(?:probe)?abo\s*:[^.!?]{0,40}\b(?:ausgaben|hefte|nummern|wochen|monate|tage)\b",
+    re.IGNORECASE,
+)
+_LINKED_CALL = re.compile(
+    r"\[(?:(?:jetzt|now|sign up|subscribe)\b[^\]\n]*|hier (?:\S+ )?(?:bestellen|anmelden|anfordern|abonnieren|spenden))\]\(", re.IGNORECASE
+)
+_LINKED_HERE = re.compile(r"\[(?:hier|here)\b[^\]\n]*\]\(", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _SHARE = re.compile(
     r"\b(?:Teilen|Drucken|Merken|Tweet|Share|Print|E-?Mail|Facebook|WhatsApp|X|Twitter|Telegram|Unterstützen|Vorlesen|"
     r"Anhören|Kommentieren|Gefällt mir|Like)\b",
 )
-_FOOTER = re.compile(
-    r"^\W*(?:©|\(c\)\s|copyright\b|alle rechte|all rights|impressum\b|datenschutz|agb\b|kontakt\b|cookie|"
-    r"(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|aktuelle beiträge|neueste beiträge|recent posts|"
-    r"meistgelesen|most read|(?:anzeige|werbung|advertisement)\b\s*(?:$|:)|sponsored\b|nach oben|zum seitenanfang|back to top|"
-    r"zur startseite|startseite$|"
-    r"der (?:artikel|beitrag|text) (?:erschien|ist) (?:im original|zuerst|ursprünglich)|"
-    r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreibe? einen kommentar|"
-    r"kommentar(?:e)? (?:schreiben|verfassen|hinzufügen)|leave a (?:reply|comment)|comments? (?:are )?closed|"
-    r"die kommentarfunktion|wir verwenden cookies|this (?:site|website) uses cookies|zum hauptinhalt|skip to)",
+# what a share bar may hold beside them
+_BAR_WORD = re.compile(
+    r"\b(?:auf|bei|per|via|mit|über|in|on|by|with|to|and|und|oder|or|sie|diese[nrs]?|this|den|die|das|the|"
+    r"artikel|beitrag|seite|text|article|story|page|link|url|pdf|rss|mail|feedback|kommentare?|comments?|likes?|shares?|lesezeichen|"
+    r"schriftgröße|teilen|drucken|merken|twittern|senden|versenden|speichern|kopieren|weiterleiten|empfehlen|hören|anhören|vorlesen|"
+    r"save|listen|copy|send|instagram|linkedin|pinterest|xing|reddit|threads|bluesky|mastodon|pocket|flipboard|signal|threema|"
+    r"messenger|[\d.]+)\b",
     re.IGNORECASE,
 )
+# a footer whatever follows
+_FOOTER = re.compile(
+    r"\W*(?:©|\(c\)\s*(?:\d{4}|copyright|by)\b|copyright\s*(?:$|[:|©]|[–-]\s|\(c\)|\d{4}|by\b)|"
+    r"(?:alle rechte vorbehalten|all rights reserved)\b|"
+    r"(?:(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|impressum|agb)\s*:|"
+    r"(?:anzeige|werbung|advertisement)\b\s*(?:\W*$|:)|"
+    r"der (?:artikel|beitrag|text) (?:erschien (?:im original|zuerst|ursprünglich)|"
+    r"ist (?:im original|zuerst|ursprünglich) .*(?:erschienen|veröffentlicht|publiziert)\b(?!\s\w))|"
+    r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreib(?:e|en sie)? einen kommentar|"
+    r"kommentare? (?:schreiben|verfassen|hinzufügen) (?:können|dürfen) nur\b|leave a (?:reply|comment)\b|comments? are closed\b|"
+    r"die kommentarfunktion (?:ist|wurde|wird|bleibt|steht)\b[^.,]*\W*$|"
+    r"wir verwenden cookies|this (?:site|website) uses cookies|skip to (?:main |the )?(?:content|navigation|footer|search)\b)",
+    re.IGNORECASE,
+)
+_LABEL = (
+    r"(?:impressum|datenschutz(?:erklärung|hinweise?|bestimmungen|einstellungen|richtlinien?|information(?:en)?)?|"
+    r"agb|kontakt(?:formular|daten| zur redaktion| zu uns)?|cookies (?:verwalten|ablehnen|akzeptieren)|"
+    r"cookies?(?:[ -]?(?:einstellungen|hinweise?|richtlinien?|banner|manager|policy|settings|preferences|notice|consent))?|"
+    r"alle rechte|all rights|(?:die )?regeln für kommentare|kommentarregeln|netiquette|comment policy|"
+    r"nach oben(?: scrollen| springen)?|zum seitenanfang|back to top|zum hauptinhalt(?: springen)?|skip to \w+|"
+    r"sponsored(?: content| posts?| links?| stor(?:y|ies))?|"
+    r"kommentare? (?:schreiben|verfassen|hinzufügen)|comments? closed|die kommentarfunktion|"
+    r"(?:aktuelle|neueste) beiträge|recent posts|meistgelesen(?:e artikel)?|most read|zur startseite|copyright)"
+)
+# a footer where nothing of a sentence follows
+_FOOTER_LABEL = re.compile(
+    rf"\W*{_LABEL}(?:\W*$|\s*(?:[|·•»>/©&+:]|[–—-]\s)|\s{{2,}}|,?\s(?:und |and )?(?:{_LABEL}|privacy|terms|contact)\b)|"
+    r"\W*(?:startseite$|impressum\b(?!-)|alle rechte (?:liegen |bleiben )?beim?\b|copyright\s(?-i:[A-ZÄÖÜ])|sponsored by\b|"
+    r"(?:aktuelle|neueste) beiträge (?:von|aus|in|im|zu)\b[^:]*$|(?:recent posts|most read) (?:by|from|in|on)\b[^:]*$|"
+    r"(?:meistgelesen|zur startseite) (?:von|aus|in|im|der|des)\b[^:]*$)",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(r"\W*(?:cookies?|datenschutz)\b", re.IGNORECASE)
+_REACHED_AT = re.compile(r"\S@\S|https?://|\bwww\.|\b(?:Tel(?:efon)?|Phone|Fax)\b\.?\s*:?\s*[\d+(]", re.IGNORECASE)
 _MENU = re.compile(
     r"\b(?:Startseite|Home|Anmelden|Abmelden|Registrieren|Login|Log in|Sign in|Menü|Menu|Suche|Search|E-?Paper|Wetter|Abo|"
     r"Impressum|Kontakt)\b"
@@ -238,12 +334,75 @@ def _is_caption(text: str) -> bool:
 
 
 def _is_navigation(text: str) -> bool:
-    if len(_MENU.findall(text)) >= 2 and not re.search(r"[.!?,;:]", text) and len(text) <= 160:
+    if (
+        len(_MENU.findall(text)) >= 2
+        and len(text) <= 160
+        and not re.search(r"[.!?,;:]|\b[a-zäöü]", _MENU.sub(" ", text))  # «Suche nach Vermissten wegen Wetter unterbrochen»
+    ):
         return True
     parts = [part.strip() for part in re.split(r"\s[|·>»/•]\s", text)]
     if len(parts) < 3 or len(text) > 160 or _SENTENCE_END.search(text):
         return False
     return all(part and len(part.split()) <= 4 for part in parts)
+
+
+def _reports(text: str) -> bool:
+    """Whether the block is a sentence or more, of which none speaks to the reader."""
+    return text.count(" ") >= 5 and text[-1:] != ":" and bool(_SENTENCE_END.search(text)) and not _READER.search(_QUOTED.sub('""', text))
+
+
+def _is_footer(text: str) -> bool:
+    if len(text) > 400:
+        return False
+    if _FOOTER.match(text) or (_NOTICE.match(text) and (_READER.search(text) or _OWN.search(text))):
+        return True
+    return bool(_FOOTER_LABEL.match(text)) and (not _reports(text) or bool(_REACHED_AT.search(text)))
+
+
+def _calls(said: str) -> bool:
+    """Whether a clause calls on somebody, by an imperative or by an infinitive that no other verb rules."""
+    for start, end in split_sentences(said, 0, len(said)):
+        for part in re.split(r"(?<=:)\s+|[;|•»>]\s*", said[start:end]):
+            call = _IMPERATIVE_CALL.match(part)
+            if call and not part.endswith("?") and not (call["german"] and _FINITE.search(part)):  # «Folgt der Rat, wird …»
+                return True
+            call = _INFINITIVE_CALL.match(part)
+            if call and not _CLAUSE_WORD.match(part) and not any(map(_FINITE.search, filter(None, call.groups()))):
+                return True
+    return False
+
+
+def _is_promotion(text: str) -> bool:
+    """Whether a short block offers something and calls on the reader to take it; what is quoted calls on somebody else."""
+    if len(text) > 280:
+        return False
+    if _LINKED_CALL.search(text) or (_LINKED_HERE.search(text) and not _reports(text)):
+        return True
+    said = _QUOTED.sub('""', text)
+    if not (_OFFER.search(text) or said.endswith("!")):
+        return False
+    if _OWN_OFFER.search(text) or _calls(said):
+        return True
+    reader = _READER.search(said)
+    return bool((reader or _OWN.search(said)) and _CALL.search(said)) or bool(reader and _READER_CALL.search(said))
+
+
+def _names_sharing(text: str) -> bool:
+    return len(text) <= 100 and len(_SHARE.findall(text)) >= 2 and not re.search(r"\.\s", text)
+
+
+def _is_share_bar(text: str) -> bool:
+    """Words for sharing, set apart or without other words."""
+    if not _names_sharing(text):
+        return False
+    parts = [part for part in re.split(r"\s*[|·•]\s*|\s{2,}", text) if _SHARE.search(part)]
+    bare = [part for part in parts if not _WORD.search(_BAR_WORD.sub("", _SHARE.sub("", part)))]
+    return len(bare) >= 2 or not _WORD.search(_BAR_WORD.sub("", _SHARE.sub("", text)))
+
+
+def _is_share_call(text: str) -> bool:
+    said = _QUOTED.sub('""', text)
+    return _names_sharing(said) and bool(_OWN.search(said) or re.match(r"\W*\w+n Sie\b[^?]*$", said))
 
 
 def _noise(text: str) -> str:
@@ -258,7 +417,7 @@ def _noise(text: str) -> str:
         return "related"
     if _is_glued(text) or _LABELLED_TAGS.match(text):
         return "tags"
-    if _FOOTER.match(text) and len(text) <= 400:
+    if _is_footer(text):
         return "footer"
     if _SIGN_OFF.match(text):
         return "sign-off"
@@ -266,9 +425,11 @@ def _noise(text: str) -> str:
         return SOURCE
     if _SLUG.match(text):
         return "file name"
-    if len(text) <= 280 and ((_CALL.search(text) and (_OFFER.search(text) or text.endswith("!"))) or _LINKED_CALL.search(text)):
+    if _is_share_bar(text):
+        return "share"
+    if _is_promotion(text):
         return "promotion"
-    if len(text) <= 100 and len(_SHARE.findall(text)) >= 2 and not re.search(r"\.\s", text):
+    if _is_share_call(text):
         return "share"
     if _is_navigation(text):
         return "navigation"

@@ -6,11 +6,13 @@ import ipaddress
 import re
 import socket
 import ssl
+import string
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from index.errors import ReadError
 
@@ -47,8 +49,10 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
     opener = urllib.request.OpenerDirector()
     for handler in (*handlers, urllib.request.HTTPErrorProcessor(), urllib.request.HTTPDefaultErrorHandler()):
         opener.add_handler(handler)
-    request = urllib.request.Request(address, headers={"User-Agent": _AGENT, "Accept": "text/html, application/xhtml+xml, application/xml"})
     try:
+        request = urllib.request.Request(
+            _encoded(address), headers={"User-Agent": _AGENT, "Accept": "text/html, application/xhtml+xml, application/xml"}
+        )
         with opener.open(request, timeout=_TIMEOUT) as response:
             content = response.read(max_bytes + 1)
             charset = response.headers.get_content_charset()
@@ -66,6 +70,13 @@ def fetch(address: str, *, private: bool = False, max_bytes: int = _MAX_BYTES) -
         with contextlib.suppress(LookupError):  # an encoding that nobody knows: told from the bytes later
             content = content.decode(charset, "replace").encode("utf-8")
     return Page(final, content)
+
+
+def _encoded(address: str) -> str:
+    """The address as a request takes it: umlauts and blanks in path and query percent-encoded, what is encoded already as it is."""
+    parts = urlsplit(address)
+    path, query = (quote(part, safe=string.punctuation) for part in (parts.path, parts.query))
+    return parts._replace(path=path, query=query).geturl()
 
 
 def pages(address: str, *, private: bool = False) -> Iterator[Page | ReadError]:

@@ -26,13 +26,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from assistant.app import Session
+from assistant.app import Session, _as_given, _Page
 from assistant.errors import FilterError, QuestionError, SettingError
 from assistant.evaluation import Evaluation, Failure, Figure
+from assistant.markdown import literal, unescaped
+from assistant.pace import Pace
 from assistant.panes import newest_of_each, render_article, render_evaluation, render_sources
 from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_suggested, render_turns
-from assistant.server import serve
+from assistant.server import _guarded, serve
 from assistant.suggested import Leads, first_questions, leads_of
 from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentence
 from assistant.words import TEXTS, in_words
@@ -164,10 +167,8 @@ class Harbour:
         raise NoArticlesError(f"{article_id}: no such article in the index; belegt sources lists them")
 
     def sources(self) -> list[Source]:
-        return [
-            Source(a.id, a.title, a.outlet, a.author, a.published, a.url, a.language, a.source, "", "", "", 0, 0, {})
-            for a in self.articles
-        ]
+        newest = sorted(self.articles, key=lambda a: a.published or date.min, reverse=True)
+        return [Source(a.id, a.title, a.outlet, a.author, a.published, a.url, a.language, a.source, "", "", "", 0, 0, {}) for a in newest]
 
     def chat(self) -> "HarbourChat":
         return HarbourChat()
@@ -375,6 +376,7 @@ def test_what_a_question_was_limited_to_is_shown_with_it() -> None:
     assert chips
     assert re.findall(r"<li>(.*?)</li>", chips[1]) == ["ab 01.05.2025", "bis 31.05.2025", "Küstenkurier", "mit Leserkommentaren"]
     assert "chips" not in render_turns([Turn("?", answer_of("?", LONG))], "de")
+    assert "<li>articles: 1 at most</li>" in render_turns([Turn("?", limits=Limits(most=1))], "en")
     refused = Turn("?", HarbourChat().ask("Wetter?"), limits=Limits(since="2025-05-01"))
     assert "Mit weniger Filtern" in render_turns([refused], "de")
 
@@ -472,10 +474,83 @@ def test_every_other_error_with_a_code_has_its_words_in_both_languages() -> None
         assert all(_fields(TEXTS[lang][name]) <= told for lang in ("de", "en")), name
 
 
+@pytest.mark.parametrize("folder", ["/Users/anna/Library/Application Support/belegt", r"C:\Users\Anna Holm\belegt", "/data"])
+def test_errors_about_stored_files_name_them_as_they_were_given(folder: str) -> None:
+    sign = "\\" if "\\" in folder else "/"
+    error = ReadError("read_json", name=sign.join((folder, "uploads", "0123456789abcdef", "mein text.json, entry 3")), why="/x/y")
+    none = NoArticlesError("none could be read", "read_none", n=2, first=error)
+    for lang in ("de", "en"):
+        assert in_words(_as_given(error), lang).startswith("mein text.json, entry 3: ")
+        assert " mein text.json, entry 3: " in in_words(_as_given(none), lang)
+        assert folder not in in_words(_as_given(none), lang)
+    elsewhere = ReadError("read_gone", name=f"{folder}{sign}uploads{sign}a.txt")
+    assert in_words(_as_given(elsewhere), "en") == str(elsewhere)
+    other = NoArticlesError("a: no such article")
+    assert in_words(_as_given(other), "de") == str(other)
+
+
+def test_the_same_question_asked_again_while_it_is_answered_gets_its_own_answer() -> None:
+    page, request = _Page(Harbour(), Pace(0), False), SimpleNamespace(client=None, headers={})
+    session = Session(turns=[Turn("Wie lange?")])
+    shown = [*page.ask("Wie lange?", None, None, None, 5, False, session, request)]
+    first, second = session.turns
+    assert second.answer
+    assert not first.done
+    assert 'data-key="1.0"' in shown[-1][1]
+
+
+def test_a_pasted_text_is_named_by_its_beginning() -> None:
+    given: list[str] = []
+
+    class Named(Harbour):
+        def add(self, files: Sequence[tuple[str, bytes]] = (), *rest: Any) -> Report:
+            given.extend(name for name, _ in files)
+            return super().add(files, *rest)
+
+    for text in ("Kiel (dpa/ots) – Der Hafen wird gebaut.", "Nord\\Süd"):
+        list(_Page(Named(), Pace(0), False).add(None, text, Session()))
+    assert given == ["Kiel (dpa-ots) – Der Hafen wird gebaut..txt", "Nord-Süd.txt"]
+
+
+def test_repeated_headers_all_arrive() -> None:
+    async def app(_: Any, __: Any, send: Any) -> None:
+        lines = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 200, "headers": lines})
+
+    def headers(path: str) -> list[tuple[bytes, bytes]]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(_guarded(app, None)({"type": "http", "path": path, "headers": []}, None, send))
+        return [line for line in sent[0]["headers"] if line[0] in (b"set-cookie", b"cache-control")]
+
+    cookies = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")]
+    assert headers("/") == [*cookies, (b"cache-control", b"no-store")]
+    assert headers("/assets/x.js") == [*cookies, (b"cache-control", b"max-age=31536000, immutable")]
+
+
 def test_a_growing_answer_shows_the_sentences_that_are_ready() -> None:
     html = render_turns([Turn("?", growing=answer_of("?", LONG).sentences)], "de")
     assert "14 Wochen" in html
     assert "pending" in html
+
+
+WORDS = "Mole _ * ` \\ [ ] ( ) < > : // . www. http:// a_b é_"
+
+
+@given(st.text(alphabet="ab1é_*`\\[]()<>:/.! \n") | st.lists(st.sampled_from(WORDS.split())).map("".join))
+def test_markdown_finds_only_text_in_what_is_literal(text: str) -> None:
+    plain = "Mole " + " ".join(text.split())
+    assert unescape(MarkdownIt().renderInline(literal(plain))) == plain.strip()
+    assert "<" not in MarkdownIt().renderInline(literal(plain))
+    assert unescaped(literal(plain)) == plain.strip()
+
+
+def test_what_is_literal_stays_readable_and_no_address_in_it_becomes_a_link() -> None:
+    assert literal("Kapitän_Ahab um 7:12 auf kurier.de") == "Kapitän_Ahab um 7:12 auf kurier.de"
+    assert literal("_heute_ auf www.x.de und https://x.de") == "\\_heute\\_ auf www\\.x.de und https\\://x.de"
 
 
 def test_a_conversation_as_markdown_has_footnotes() -> None:
@@ -489,9 +564,11 @@ def test_a_conversation_as_markdown_has_footnotes() -> None:
 
 
 def test_suggestions_are_of_the_newest_articles_and_of_several_outlets() -> None:
-    first, second = Harbour().sources()
-    newer = replace(first, id="b", title="Brücke fertig", published=date(2025, 6, 1))
-    assert [source.title for source in newest_of_each([first, newer, second])] == ["Brücke fertig", FERRY.title, BRIDGE.title]
+    ferry, bridge = Harbour().sources()
+    newer = replace(bridge, id="b", title="Brücke fertig", published=date(2025, 6, 1))
+    older = replace(ferry, id="f", title="Fähre defekt")
+    listed = [source.title for source in newest_of_each([newer, ferry, older, bridge])]
+    assert listed == ["Brücke fertig", FERRY.title, "Fähre defekt", BRIDGE.title]
     assert render_suggested("Zum Beispiel", []) == ""
     assert 'data-ask="Was ist &lt;b&gt;?"' in render_suggested("Zum Beispiel", ["Was ist <b>?"])
 
@@ -523,6 +600,7 @@ def test_the_scores_of_a_place_are_there_for_those_who_want_them() -> None:
     scored = replace(LONG, scores=Scores(0.8774, 12.5, 0.0325, 1.25, 0.5))
     html = render_article(BRIDGE, [scored], scored, "de", "0.0")
     assert "<summary>Warum diese Stelle?</summary>" in html
+    assert "Der Leser" not in html  # a reader is a person
     assert re.findall(r"<dd>([^<]+)</dd>", html) == ["0,877", "12,500", "0,033", "1,250", "0,500"]
     assert "Warum diese" not in render_article(BRIDGE, [LONG], LONG, "de", "0.0")
 
@@ -605,12 +683,15 @@ def test_the_list_of_articles_is_newest_first_and_limited() -> None:
     html = render_sources(Harbour().sources(), "de")
     assert re.findall(r'data-article="([^"]*)"', html) == ["faehre", "bruecke"]
     assert "Noch keine Artikel" in render_sources([], "de")
+    assert ">Articles: 1<" in render_sources(Harbour().sources()[:1], "en")
+    same_day = [replace(Harbour().sources()[0], id=letter, title=letter) for letter in "abc"]
+    assert re.findall(r'data-article="([^"]+)"', render_sources(same_day, "de")) == ["a", "b", "c"]
     many = [replace(Harbour().sources()[0], id=str(n)) for n in range(45)]
     assert "and 5 more" in render_sources(many, "en")
 
 
 def test_a_timeline_has_a_dot_for_each_dated_article_and_a_line_for_each_outlet() -> None:
-    first, second = Harbour().sources()
+    second, first = Harbour().sources()
     html = render_sources([first, second, replace(first, published=None)], "de")
     assert html.count("<circle") == 2
     assert re.findall(r'<text x="0"[^>]*>([^<]+)<', html) == ["Küstenkurier", "Inselbote"]

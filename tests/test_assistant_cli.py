@@ -190,6 +190,13 @@ def test_index_again_changes_nothing(run: Run, articles: Path) -> None:
     assert run("index", articles) == (0, "2 unchanged\n", "")
 
 
+def test_pruning_and_doing_anew_are_about_what_is_indexed(run: Run) -> None:
+    before = run("sources")
+    for option in ("--prune", "--rebuild"):
+        assert run("index", option)[0] == 0
+        assert run("sources") == before
+
+
 @pytest.mark.parametrize("command", ["", "index", "read", "sources", "ask", "chat", "eval"])
 def test_help(run: Run, command: str) -> None:
     code, out, err = run(*filter(None, (command, "--help")))

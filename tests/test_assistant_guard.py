@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.copies import turned
+from assistant.copies import misfit, turned
 from assistant.facts import moments, numbers, same_number, spelled
 from assistant.guard import Span, check
 
@@ -144,3 +144,21 @@ def test_nothing_is_carried_by_nothing() -> None:
 def test_one_word_that_turns_a_sentence_round_is_seen(source: str, lie: str) -> None:
     assert check(source.split(". ")[0].rstrip(".") + ".", [Span(source, "article", DAY)]).supported
     assert not check(lie, [Span(source, "article", DAY)]).supported
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("Die Raumstation Mir verglühte im März 2001.", False),
+        ("Kaiser Wilhelm I. eröffnete den Hafen im Jahr 1871.", False),
+        ("Das Bündnis Unser Dorf gewann.", False),
+        ("„Ich gehe“, sagte er.", False),
+        ("Mir ist das egal.", True),
+        ("Das hat mir gefallen.", True),
+        ("Then I left.", True),
+        ("That is what I said.", True),
+        ("And when we left, it rained.", True),
+    ],
+)
+def test_what_somebody_says_himself_is_no_report(sentence: str, said: bool) -> None:
+    assert bool(misfit(sentence)) is said

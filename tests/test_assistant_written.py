@@ -185,6 +185,7 @@ def test_a_sentence_is_written_once_more_before_it_is_dropped(asks: Callable[...
         ({"writes": lambda _: "x", "status": [429]}, "failed"),
         ({"writes": lambda _: "Der Bau der Seilbahn hat gekostet", "broken_after": 2}, "failed|nothing that the model wrote"),
         ({"writes": lambda _: "Wort " * 50, "pause": 0.2, "seconds": 1.0}, "took longer than 1 s"),
+        ({"writes": lambda _: "Wort " * 20_000, "pause": 0.0005, "seconds": 1.0}, "took longer than 1 s"),
         ({"writes": lambda _: prompt("abstention", "de")}, "found no answer in the passages"),
     ],
 )

@@ -14,7 +14,7 @@ from assistant.cli import app
 from assistant.evaluation import Evaluation
 from assistant.generate import Model
 from assistant.types import Answer, Citation, Sentence
-from eval.cases import Case, CaseError, CaseSet, holds, load_cases, shipped_sets
+from eval.cases import Case, CaseError, CaseSet, holds, holds_claim, load_cases, shipped_sets
 from eval.cli import evaluate
 from eval.compare import compared
 from eval.figures import NAMES, figures, judged, slices
@@ -22,7 +22,7 @@ from eval.gate import Gate, misses
 from eval.html import html_report
 from eval.judge import Judge
 from eval.report import for_chat, junit, markdown, table
-from eval.run import Result, Run, run
+from eval.run import _RULED, Result, Run, _digests, run
 from eval.statistics import Estimate
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +42,19 @@ def test_need_takes_one_of_every_group() -> None:
     assert not holds("Es waren 100 Minuten.", [["100 Minuten"], ["Busan"]])
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "stands"),
+    [
+        ("Es kamen 1100 Menschen", "100 Menschen", False), ("Es kamen 1.100 Menschen", "100 Menschen", False),
+        ("am 21. Mai", "1. Mai", False), ("am 1. Mai", "1. Mai", True), ("seit 20250", "2025", False), ("rund 3,25 Prozent", "3,2", False),
+        ("im Jahr 2025.", "2025", True), ("es waren 3,2.", "3,2", True), ("Platz 1, 2, 3", "2", True), ("A380er", "380", True),
+        ("Es kamen 1100 Menschen", "Menschen", True),
+    ],
+)  # fmt: skip
+def test_a_number_is_found_only_as_a_whole(text: str, words: str, stands: bool) -> None:
+    assert holds(text, [[words]]) == holds_claim(text, words) == stands
+
+
 def test_the_shipped_cases_are_whole_and_their_articles_exist() -> None:
     sets = shipped_sets()
     assert sum(len(one.cases) for one in sets) >= 400
@@ -53,8 +66,12 @@ def test_the_shipped_cases_are_whole_and_their_articles_exist() -> None:
             for gold in case.gold:
                 text = next(folder / f"{gold.article}.txt" for folder in one.corpus).read_text("utf-8")
                 assert " ".join(gold.text.split()) in " ".join(text.split()), case.id
-    for name in ("originals", "debian"):
-        assert len(load_cases(ROOT / "eval" / "cases" / f"{name}.jsonl")) >= 100
+            assert not case.gold or holds("\n".join(gold.text for gold in case.gold), case.need), case.id
+    for name in ("originals", "debian", "events", "events-untouched"):
+        cases = load_cases(ROOT / "eval" / "cases" / f"{name}.jsonl")
+        assert len(cases) >= 100
+        for case in cases:
+            assert not case.gold or holds("\n".join(gold.text for gold in case.gold), case.need), case.id
 
 
 @pytest.mark.parametrize(
@@ -198,6 +215,14 @@ def test_a_broken_engine_is_caught_by_the_figure_made_for_it(name: str, harbour:
     missed = misses(run([harbour], opened=lambda folder: Broken(folder, change)), STRICT)  # type: ignore[arg-type,return-value]
     assert figure in {miss.limit.figure for miss in missed}
     assert figure in str(missed[[miss.limit.figure for miss in missed].index(figure)])
+
+
+def test_a_run_says_which_rules_and_networks_it_rested_on() -> None:
+    endings = (".json", ".txt", ".onnx")
+    every = [file.relative_to(ROOT) for folder in ("assistant", "index") for file in (ROOT / folder).rglob("*") if file.suffix in endings]
+    ruling = [file for file in every if "static" not in file.parts]
+    assert {".".join(file.parent.parts) for file in ruling} == set(_RULED)
+    assert sum(len(_digests(package, *endings)) for package in _RULED) == len(ruling)
 
 
 def test_drafts_are_not_asked(harbour: CaseSet) -> None:

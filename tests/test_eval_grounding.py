@@ -83,6 +83,8 @@ def test_mutants_are_made_false_in_one_way_and_found() -> None:
     assert {m.kind for m in made} >= {"number", "date", "name", "negation", "modality", "quotation", "citation", "addition", "speaker"}
     assert all(m.sample.text != samples[0].text or m.kind == "citation" for m in made)
     assert list(mutants(samples)) == made
+    # without a sample from another article there is only nothing to take from it
+    assert {m.kind for m in mutants(samples[:1])} == {"number", "date", "negation", "modality", "quotation", "speaker"}
     found = checked(samples)
     assert found["clean"].value == 0.0
     assert found["number"].value == found["citation"].value == found["quotation"].value == 1.0

@@ -1,26 +1,31 @@
 """Updating an index and reading it meanwhile."""
 
+import contextlib
 import errno
 import hashlib
 import json
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import index.build
+import index.catalog
 import index.generations
+from index.articles import digest_of, read_articles
 from index.build import Report, remove, update
 from index.errors import MismatchError, NoArticlesError, ReadError, StoreError
 from index.generations import DataFolder
 from index.search import Index, LiveIndex, sources
-from index.types import Filters
+from index.types import Article, Filters
 
 HARBOUR = "Der Hafen von Nordwik bekommt einen neuen Kran. Er hebt 80 Tonnen und kostet neun Millionen Euro. Der Stadtrat stimmte zu."
 LIBRARY = "Die Bücherei in Talheim öffnet wieder. Nach dem Wasserschaden wurden 4000 Bände getrocknet. Die Leiterin dankte den Helfern."
@@ -291,6 +296,54 @@ def test_rebuild_with_a_copy_of_an_indexed_article(indexed: Work) -> None:
     indexed.check()
 
 
+def _agency(work: Work) -> Path:
+    """The same words in two outlets, in one file; the later id first."""
+    told = [{"id": name, "title": "Kran", "outlet": outlet, "text": HARBOUR} for name, outlet in (("zwei", "Bote"), ("eins", "Kurier"))]
+    return work.write("liste.jsonl", "\n".join(map(json.dumps, told)))
+
+
+def _outlets(work: Work) -> dict[str, str]:
+    return {source.id: source.outlet for source in sources(work.data)}
+
+
+def test_rebuild_reads_a_file_once_and_keeps_apart_what_it_holds(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    _agency(work)
+    work.update()
+    calls: list[tuple[str, int]] = []
+
+    def counted(path: Path, *, max_bytes: int) -> list[Article]:
+        calls.append((path.name, max_bytes))
+        return read_articles(path, max_bytes=max_bytes)
+
+    monkeypatch.setattr(index.build, "read_articles", counted)
+    work.update(work.write("bruecke.txt", BRIDGE), rebuild=True, max_bytes=1000)
+    assert _outlets(work) == {"zwei": "Bote", "eins": "Kurier", "bruecke": ""}
+    assert sorted(calls) == [("bruecke.txt", 1000), ("liste.jsonl", 1000)]
+    work.check()
+
+
+def test_rebuild_knows_articles_again_that_an_older_reader_read_otherwise(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    def older(path: Path, *, max_bytes: int) -> list[Article]:
+        read = [replace(article, outlet=article.outlet.upper()) for article in read_articles(path, max_bytes=max_bytes)]
+        read[0] = replace(read[0], text=read[0].text.replace("Kran", "Karn"))
+        return [replace(article, digest=digest_of(article)) for article in read]
+
+    _agency(work)
+    work.write("a/meldung.txt", BRIDGE)
+    work.write("b/meldung.txt", BRIDGE.replace("Brücke", "Kranbrücke"))
+    with monkeypatch.context() as patch:
+        patch.setattr(index.build, "read_articles", older)
+        work.update()
+    assert _outlets(work) == {"zwei": "BOTE", "eins": "KURIER", "meldung": "", "meldung-2": ""}
+    assert work.found("neuen Karn")
+    assert work.found("Karnbrücke")
+    work.update(work.write("talheim.txt", LIBRARY), rebuild=True)
+    assert _outlets(work) == {"zwei": "Bote", "eins": "Kurier", "meldung": "", "meldung-2": "", "talheim": ""}
+    assert not work.found("Karn", "neuen Karn")
+    assert not work.found("Karn", "Karnbrücke")
+    work.check()
+
+
 def test_an_interrupted_rebuild_loses_nothing(indexed: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.build, "_PUBLISH_BATCH", 1)
     monkeypatch.setattr(index.build, "_EMBED_BATCH", 4)
@@ -379,6 +432,42 @@ def test_a_damaged_index_is_said(indexed: Work) -> None:
     shutil.rmtree(current)
     with pytest.raises(StoreError, match=r"damaged.*--rebuild"):
         indexed.search("Kran")
+
+
+@pytest.mark.parametrize("lost", ["settings", "articles", "all"])
+def test_a_catalogue_that_cannot_be_read_is_said_and_built_anew(indexed: Work, lost: str) -> None:
+    current = indexed.data.current()
+    assert current
+    catalog = current / "catalog.sqlite"
+    if lost == "all":
+        catalog.write_bytes(b"garbage" * 1000)
+    else:
+        with contextlib.closing(sqlite3.connect(catalog)) as database:
+            database.execute(f"DROP TABLE {lost}")
+    remedy = r"catalogue can't be read .*: belegt index --rebuild PATH"
+    with pytest.raises(StoreError, match=remedy):
+        indexed.update()
+    with pytest.raises(StoreError, match=remedy):
+        remove(["hafen"], indexed.data)
+    if lost != "settings":
+        with pytest.raises(StoreError, match=remedy):
+            sources(indexed.data)
+        with pytest.raises(StoreError, match=remedy):  # nothing to build it anew from
+            update([], indexed.data, _refuse, "hashing", rebuild=True)
+    assert sorted(indexed.update(rebuild=True).added) == ["hafen", "talheim"]
+    assert indexed.found("neun Millionen")
+    indexed.check()
+
+
+def test_an_index_of_another_format_is_built_anew_from_what_it_holds(indexed: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.catalog, "FORMAT", 2)
+    with pytest.raises(StoreError, match=r"is of format 1, .* is 2; run belegt index --rebuild"):
+        indexed.search("Kran")
+    with pytest.raises(StoreError, match="--rebuild"):
+        indexed.update()
+    monkeypatch.undo()
+    update([], indexed.data, lambda: indexed.encoder, "hashing", rebuild=True)
+    assert indexed.ids == ["hafen", "talheim"]
 
 
 def test_a_data_folder_that_is_a_file(work: Work) -> None:

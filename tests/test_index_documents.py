@@ -7,6 +7,7 @@ import pytest
 
 from assistant import Assistant
 from index.articles import read_articles
+from index.documents import _unwrapped
 from index.errors import ReadError
 
 TITLE, TEXT = "Neues Schleusentor", "Das neue Schleusentor der Hafenbehörde wiegt 84 Tonnen, teilte das Wasseramt am Dienstag mit."
@@ -106,3 +107,20 @@ def test_a_broken_document_is_named(suffix: str, tmp_path: Path) -> None:
     file.write_bytes(b"not a document at all")
     with pytest.raises(ReadError, match=rf"kaputt\.{suffix}: "):
         read_articles(file)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ("die Hafen-\nbehörde", "die Hafenbehörde"),
+        ("ein Wund-\nund Brandmal", "ein Wund- und Brandmal"),
+        ("der Fracht-\n  und Personenverkehr", "der Fracht- und Personenverkehr"),
+        ("Fuß-, Rad\u2010\noder Bahnverkehr", "Fuß-, Rad\u2010 oder Bahnverkehr"),
+        ("zwei-\nbis dreimal", "zwei- bis dreimal"),
+        ("an-\nbisweilen", "anbisweilen"),
+        ("ein Kür-\nbis, so-\nwie Canna-\nbis", "ein Kürbis, sowie Cannabis"),
+        ("Fracht\u00ad\nund", "Frachtund"),
+    ],
+)
+def test_a_hyphen_that_stands_for_a_word_stays(lines: str, text: str) -> None:
+    assert _unwrapped(lines) == text + "\n"

@@ -85,6 +85,132 @@ def test_a_page_is_taken_apart(tmp_path: Path, thread: str) -> None:
         assert all(dropped not in text for kind in ("article", "comment", "caption", "heading") for text in _said(article, kind)), dropped
 
 
+_BEFORE = "Die Ache führt Hochwasser, und das seit dem Wochenende. Im Tal sind drei Straßen gesperrt, teilte die Feuerwehr am Montag mit."
+_AFTER = "Der Pegel lag am Abend bei 4,12 Metern und soll in der Nacht noch steigen, wie das Landesamt für Umwelt in Achtal berichtete."
+
+
+def _among_reporting(folder: Path, line: str) -> list[tuple[str, str]]:
+    """How `line` is read between two paragraphs: kind and why."""
+    article = _read(folder, "a.txt", f"Hochwasser an der Ache\n\n{_BEFORE}\n\n{line}\n\n{_AFTER}\n")
+    return [(s.kind, s.why) for s in article.stretches if article.text[s.start : s.end] == line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # like promotion
+        "Die Ukraine soll jetzt stärker unterstützt werden, sagte der Kanzler am Montag in Berlin.",
+        "Die Mitglieder sollen jetzt in einer Urabstimmung befragt werden, teilte die Gewerkschaft mit.",
+        "Finnland will schon im Sommer Mitglied der Nato werden.",
+        "Sweden wants to join NATO as a full member this year, the minister said.",
+        "Der Verein unterstützt Familien auf dem Land.",
+        "Der Eintritt ist gratis.",
+        "Ein Spendenkonto verzeichnete bis Freitagmittag 86.500 Euro.",
+        "Hilfsorganisationen bitten um Spenden für die Opfer des Erdbebens.",
+        "„Unterstützen Sie uns jetzt mit einer Spende“, rief der Kandidat seinen Zuschauern auf Facebook zu.",
+        "Seit Montag können Kunden ihre Pakete hier per App bestellen.",
+        "Als die Mitglieder hier ihre Zeitung lesen, klingelt das Telefon.",
+        "Das Ticket gibt es nur noch im Abo, sagte die Sprecherin des Verkehrsverbunds.",
+        "Auf den Rücktritt folgt auf Facebook ein Sturm der Entrüstung.",
+        "Unterstützt von 40 Mitgliedern, zog der Verein auf den Marktplatz.",
+        "Die Studie lässt sich [hier nachlesen](https://ufer.example/studie), teilte das Institut am Montag mit.",
+        "Wie Forscher jetzt eine App gegen Schmerzen testen",
+        "Bürger können sich jetzt per App zum Impfen anmelden",
+        "Deutschland muss der Ukraine jetzt helfen!",
+        "Residents can sign up for vaccination from Monday, the council said.",
+        "Users who subscribe to the service pay eight dollars a month, the company said.",
+        "Americans donate less to charities than they did, a survey found.",
+        # like a footer
+        "Datenschutzbehörden in ganz Europa haben am Montag Bußgelder verhängt.",
+        "Kontakt zu den Entführern gab es nach Angaben der Polizei bis zum Abend nicht.",
+        "Cookies seien für die Fahndung entscheidend gewesen, sagte der Ermittler.",
+        "Alle Rechte an dem Lied liegen nach dem Urteil bei der Erbin.",
+        "Nach oben schnellten die Preise für Heizöl im März.",
+        "Datenschutz wird im neuen Gesetz großgeschrieben, sagte die Ministerin.",
+        "Datenschutzbehörden verhängen Bußgeld",
+        "Kontakt zur Sonde abgebrochen",
+        "Impressum und Kontakt fehlten auf der Seite, bemängelte die Verbraucherzentrale.",
+        "Copyright-Klage gegen KI-Firma abgewiesen",
+        "Copyright law in Europe will change next year, ministers agreed.",
+        "Sponsored athletes must declare their payments, the board ruled.",
+        "Back to top form, the champion won in three sets.",
+        "Meistgelesen war im vergangenen Jahr ein Roman über den Krieg.",
+        "Kommentare schreiben ließ die Firma nach Angaben der Ermittler von Automaten.",
+        "AGB der Bank benachteiligten nach Ansicht des Gerichts die Kunden.",
+        # like a share bar
+        "Facebook und WhatsApp waren am Montag stundenlang nicht erreichbar.",
+        "Facebook und WhatsApp gestört",
+        "Facebook, Telegram und WhatsApp löschen Konten",
+        "X und Facebook wehren sich gegen das Gesetz",
+        "Der Streit zwischen Facebook und X geht weiter.",
+        "Per WhatsApp und Telegram verabredeten sich die Täter.",
+        "Auf X und Facebook kursierte am Abend ein gefälschtes Video.",
+        "WhatsApp oder Telegram: Was Behörden nutzen dürfen",
+        "Teilen und Merken fällt Kindern leicht, sagt die Forscherin.",
+        "Facebook and WhatsApp were down for hours on Monday.",
+        "X and Telegram must pay, the court ruled.",
+    ],
+)
+def test_reporting_in_words_that_pages_use_stays(tmp_path: Path, line: str) -> None:
+    assert _among_reporting(tmp_path, line) in ([("article", "")], [("heading", "")])
+
+
+@pytest.mark.parametrize(
+    ("why", "line"),
+    [
+        ("promotion", "Jetzt Mitglied werden und den Talboten stärken!"),
+        ("promotion", "Jetzt spenden"),
+        ("promotion", "Newsletter abonnieren"),
+        ("promotion", "JETZT NEWSLETTER ABONNIEREN"),
+        ("promotion", "Mit Talbote+ jetzt weiterlesen: vier Wochen gratis"),
+        ("promotion", "Noch kein Abo? Jetzt 4 Wochen für 1 Euro testen."),
+        ("promotion", "Den Newsletter können Sie hier kostenlos bestellen."),
+        ("promotion", "Der Newsletter ist gratis und erscheint jeden Freitag, hier anmelden."),
+        ("promotion", "Wenn Ihnen unsere Arbeit gefällt, unterstützen Sie uns auf Steady."),
+        ("promotion", "Wir finanzieren uns über Spenden: Spendenkonto IBAN DE12 3456."),
+        ("promotion", "Ihre Spende hilft: Schon 5 Euro im Monat helfen uns weiter."),
+        ("promotion", "Folge dem Talboten auf Telegram oder per RSS."),
+        ("promotion", "Der Talbote im Abo: 12 Ausgaben für 30 Euro"),
+        ("promotion", "Diesen Text gibt es auch als Podcast: Link in der Beschreibung."),
+        ("promotion", "Unser Newsletter kommt freitags, [hier bestellen](https://talbote.example/brief)."),
+        ("promotion", "Subscribe now for unlimited access."),
+        ("promotion", "Donate today, every pound will help."),
+        ("promotion", "Join the Ledger today and become a member."),
+        ("promotion", "If you value our work, please consider a donation or sign up as a member."),
+        ("promotion", "Download the Ledger app for breaking news."),
+        ("footer", "Impressum und Datenschutz"),
+        ("footer", "Kontakt: Jo Kern, Telefon 0123 45678, E-Mail jo@talbote.example."),
+        ("footer", "Cookie-Einstellungen"),
+        ("footer", "Cookies helfen uns, unsere Dienste bereitzustellen. Mit der Nutzung erklären Sie sich einverstanden."),
+        ("footer", "Alle Rechte vorbehalten. Nachdruck nur mit Genehmigung des Verlags."),
+        ("footer", "Copyright Harbour Ledger Ltd"),
+        ("footer", "Nach oben ↑"),
+        ("footer", "Netiquette: Beiträge mit Beleidigungen oder Werbung werden nicht freigegeben."),
+        ("footer", "Meistgelesen in Politik"),
+        ("footer", "Anzeige: Der Kalender mit allen Terminen ist ab sofort im Handel erhältlich."),
+        ("footer", "Der Beitrag ist ursprünglich im Magazin Ufer erschienen."),
+        ("footer", "Die Kommentarfunktion ist für diesen Artikel seit sieben Tagen geschlossen."),
+        ("footer", "This article originally appeared in the Harbour Ledger and is republished with permission."),
+        ("footer", "Comment policy: Insults and personal attacks are removed by the moderators."),
+        ("footer", "Skip to content"),
+        ("share", "Teilen  Drucken  Merken"),
+        ("share", "Facebook Twitter WhatsApp E-Mail"),
+        ("share", "Auf Facebook teilen Auf X teilen Per E-Mail teilen"),
+        ("share", "Teilen Sie diesen Beitrag auf Facebook oder Twitter!"),
+        ("share", "Teilen | Drucken | Unterstützen Sie den Talboten mit einer Spende"),
+        ("share", "Gefällt mir · Kommentieren · Teilen"),
+        ("share", "Diskutieren Sie mit auf Facebook und X"),
+        ("share", "Facebook / X / Telegram"),
+        ("share", "Kommentieren (12) Teilen Merken"),
+        ("share", "Share this article on Facebook, X or by E-Mail"),
+        ("share", "Share | Print | 12 comments"),
+        ("share", "Like · Share"),
+    ],
+)
+def test_promotion_footers_and_share_bars_go(tmp_path: Path, why: str, line: str) -> None:
+    assert _among_reporting(tmp_path, line) == [("noise", why)]
+
+
 @pytest.mark.parametrize(
     ("line", "outlet"),
     [("Talbote, 12. Juni 2025, 8:00 Uhr", "Talbote"), ("Kiel, 12.06.2025", ""), ("Der Insel-Kurier, Donnerstag, 12. Juni 2025", "Der Insel-Kurier")],

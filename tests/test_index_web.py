@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -36,7 +37,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", f"/weiter{number - 1}" if number else "/mole.html")
             self.end_headers()
             return
-        kind, content = self.pages.get(self.path, ("", b""))
+        kind, content = self.pages.get(unquote(self.path), ("", b""))
         self.send_response(200 if content else 404)
         self.send_header("Content-Type", kind or "text/plain")
         self.end_headers()
@@ -53,6 +54,7 @@ def root() -> Iterator[str]:
         "/mole.html": ("text/html; charset=utf-8", MOLE.encode()),
         "/tor.html": ("text/html; charset=iso-8859-1", TOR.replace("utf-8", "iso-8859-1").encode("iso-8859-1")),
         "/feed": ("application/rss+xml", FEED.format(root=address).encode()),
+        "/straße/müll.html?q=größe 2": ("text/html; charset=utf-8", MOLE.encode()),
         "/leer": ("text/html", b"<html><body></body></html>"),
     }
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -66,6 +68,15 @@ def test_private_addresses_are_refused_unless_allowed(root: str) -> None:
         with pytest.raises(ReadError, match="private address; allow it with --allow-private"):
             fetch(address)
     assert fetch(f"{root}/mole.html", private=True) == Page(f"{root}/mole.html", MOLE.encode())
+
+
+def test_umlauts_and_blanks_in_an_address_are_encoded(root: str) -> None:
+    encoded = f"{root}/stra%C3%9Fe/m%C3%BCll.html?q=gr%C3%B6%C3%9Fe%202"
+    for address in (f"{root}/straße/müll.html?q=größe 2", encoded):
+        assert fetch(address, private=True).address == encoded
+    for address in ("http://[::1/", "http://127.0.0.1/\ud800"):
+        with pytest.raises(ReadError, match="can't be read"):
+            fetch(address, private=True)
 
 
 def test_redirects_and_size_are_bounded(root: str) -> None:

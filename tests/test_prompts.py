@@ -9,6 +9,12 @@ def test_every_language_has_its_refusal_and_others_get_english() -> None:
     assert prompt("abstention", "xx") == texts["en"]
 
 
+def test_the_day_of_what_is_outdated_is_called_its_state_in_every_language() -> None:
+    told = {code: prompt("as_of", code, date="X") for code in ("de", "en", "fr", "es", "it", "pt", "pl")}
+    assert told["pt"] == "situação em X"  # "em" alone is "on"
+    assert all(text.endswith(" X") for text in told.values())
+
+
 @pytest.mark.parametrize(
     ("name", "variables"), [("abstention", {"extra": "x"}), ("comment", {"by": "x"}), ("nothing", {})]
 )
