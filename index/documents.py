@@ -6,10 +6,9 @@ import re
 from index.errors import ReadError
 
 SUFFIXES = (".pdf", ".docx", ".epub", ".odt")
-# A hyphen at the line's end within a word goes; in «Fracht-/und Personenverkehr» it stays, but not in «so-/wie», «Kür-/bis», «Canna-/bis».
+# a hyphen at the line's end within a word goes; in «Fracht-/und Personenverkehr» it stays
 _BROKEN = re.compile(
-    r"(?<=[a-zäöüß])(?:\u00ad|(?i:(?<=\bso)|(?<=kür)|(?<=canna))[-\u2010]|"
-    r"[-\u2010](?!\n\s*(?:und|oder|bzw|beziehungsweise|sowie|bis|als|wie)\b))\n\s*(?=[a-zäöüß])"
+    r"(?<=[a-zäöüß])(?:\u00ad|[-\u2010](?!\n\s*(?:und|oder|bzw|beziehungsweise|sowie|bis)\b))\n\s*(?=[a-zäöüß])"
 )
 
 

@@ -118,7 +118,6 @@ def test_a_broken_document_is_named(suffix: str, tmp_path: Path) -> None:
         ("Fuß-, Rad\u2010\noder Bahnverkehr", "Fuß-, Rad\u2010 oder Bahnverkehr"),
         ("zwei-\nbis dreimal", "zwei- bis dreimal"),
         ("an-\nbisweilen", "anbisweilen"),
-        ("ein Kür-\nbis, so-\nwie Canna-\nbis", "ein Kürbis, sowie Cannabis"),
         ("Fracht\u00ad\nund", "Frachtund"),
     ],
 )

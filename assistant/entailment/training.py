@@ -56,7 +56,7 @@ class Passage:
 
     @property
     def part(self) -> str:
-        """train, dev or final, as the reader's records of the same article."""
+        """train, dev or final, by a hash of its own: not the parts that the reader's records of the same article are in."""
         return Record("own", self.article, "", "").part
 
 
