@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.errors import ModelError
 from assistant.questions import ASKING, asked_anew
 from index.language import detect_language
 from index.lexical import names_in, stems, tokens
@@ -39,14 +40,14 @@ _MOST_NEW = 3  # words that a rewritten question may need to be a sentence: «Wa
 class Followed:
     """What a question asks for in the light of those before it: `sought` is what is read for, `search_for` what is looked for.
 
-    `asked` says what kind of answer is wanted, without what the questions before asked for. `failure` says why a model that was to write it
-    anew didn't, "" where none was asked or it did.
+    `asked` says what kind of answer is wanted, without what the questions before asked for. `failure` is why a model that was to write it
+    anew didn't, None where none was asked or it did.
     """
 
     asked: str
     sought: str
     search_for: str
-    failure: str = ""
+    failure: ModelError | None = None
 
     @classmethod
     def alone(cls, question: str) -> "Followed":

@@ -294,7 +294,7 @@ class Assistant:
         # what only quotes can show side by side, or in whose words, or of which day, no model retells
         retells = draft.quotes and not (opinions or draft.against or draft.outdated or draft.missing or followed.failure)
         model = self._model if retells else None
-        answer = replace(answer, status=followed.failure, outlets=tuple(sorted(meant)))
+        answer = replace(answer.with_status(followed.failure), outlets=tuple(sorted(meant)))
         events: Iterable[Sentence | Answer] = (*answer.sentences, answer)
         for event in self._written(model, answer, sought, draft, hits, most) if model else events:
             if isinstance(event, Answer):
@@ -311,7 +311,7 @@ class Assistant:
         plain = follow(question, before)
         if plain.sought == question:
             return plain
-        failure = ""
+        failure = None
         if self._model:
             turns = [*before[-_TURNS:], told]
             try:
@@ -319,7 +319,7 @@ class Assistant:
                 if keeps_to(rewritten, question, before[-1], turns):
                     return Followed.alone(rewritten)
             except ModelError as error:
-                failure = str(error)
+                failure = error
         return replace(plain, failure=failure)
 
     def _written(
@@ -336,7 +336,7 @@ class Assistant:
         sentences: list[Sentence] = []
         cited: dict[tuple[str, int, int], Citation] = {}
         dropped: list[Dropped] = []
-        failure = ""
+        failure: ModelError | None = None
         try:
             for event in write(model, question, quoted.language, given):
                 if isinstance(event, Dropped):
@@ -350,19 +350,22 @@ class Assistant:
                 sentences.append(Sentence(event.text, event.support, tuple(numbers)))
                 yield sentences[-1]
         except ModelError as error:
-            failure = str(error)
+            failure = error
         if not sentences:
             yield from quoted.sentences
-            why = "nothing that the model wrote is carried by the articles" if dropped else "the model found no answer in the passages"
-            yield replace(quoted, dropped=tuple(dropped), status=failure or why)
+            uncarried = ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
+            why = failure or (uncarried if dropped else ModelError("the model found no answer in the passages", "model_nothing"))
+            yield replace(quoted, dropped=tuple(dropped)).with_status(why)
             return
-        spared = "" if len(given) == len(every) else f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
+        if not failure and len(given) < len(every):
+            told = f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
+            failure = ModelError(told, "model_spared", given=len(given), found=len(every))
         citations = tuple(cited.values())
         text = " ".join(f"{literal(s.text)} {' '.join(f'[{n}]' for n in s.citations)}" for s in sentences)
         yield replace(
             quoted, engine="llm", short=short_of(citations[0]), text=text, sentences=tuple(sentences), citations=citations,
-            dropped=tuple(dropped), status=failure or spared,
-        )  # fmt: skip
+            dropped=tuple(dropped),
+        ).with_status(failure)  # fmt: skip
 
     def _chosen(self, question: str, sought: str, language: str, hits: list[Hit], grounds: list[Hit], opinions: bool) -> "_Draft":
         """How sure the answer is, and its quotes: none where it isn't sure enough."""

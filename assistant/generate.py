@@ -79,7 +79,7 @@ class Model:
                 yield from _drafted(sentence, refusal)
             done = max(done, len(whole) - 1)
         if not any(char.isalnum() for char in said):
-            raise ModelError(f"{self.name} gave an empty answer")
+            raise ModelError(f"{self.name} gave an empty answer", "model_empty", name=self.name)
         for sentence in _whole(said, language)[done:]:
             yield from _drafted(sentence, refusal)
 
@@ -105,17 +105,20 @@ class Model:
                 try:
                     piece = pieces.get(timeout=max(0.01, limit - time.monotonic()))
                 except queue.Empty:
-                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s") from None
+                    raise self._late() from None
                 if piece is None:
                     return
                 if time.monotonic() > limit:  # it writes on and on
-                    raise ModelError(f"{self.name} took longer than {self._seconds:g} s")
+                    raise self._late()
                 if isinstance(piece, Exception):
                     why = " ".join(str(piece).split())[:160] or type(piece).__name__
-                    raise ModelError(f"{self.name} failed ({why})") from piece
+                    raise ModelError(f"{self.name} failed ({why})", "model_failed", name=self.name, why=why) from piece
                 yield piece
         finally:
             stopped.set()
+
+    def _late(self) -> ModelError:
+        return ModelError(f"{self.name} took longer than {self._seconds:g} s", "model_late", name=self.name, seconds=f"{self._seconds:g}")
 
     def _request(self, text: str) -> Iterator[str]:
         from llama_index.core.llms import ChatMessage

@@ -9,7 +9,8 @@ from itertools import pairwise
 from assistant.markdown import literal, unescaped
 from assistant.suggested import Leads, what_of
 from assistant.types import Answer, Citation, Sentence
-from assistant.words import TEXTS, facts_line, percent
+from assistant.words import TEXTS, facts_line, in_words, percent
+from index.errors import BelegtError
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _withheld(answer: Answer, lang: str) -> str:
     words = TEXTS[lang]
     items = "".join(f'<li>{escape(d.text)} <span class="badge">{escape(d.why)}</span></li>' for d in answer.dropped)
     dropped = f"<details><summary>{words['dropped'].format(n=len(answer.dropped))}</summary><ul>{items}</ul></details>" if items else ""
-    status = f"<p>{words['model_status'].format(status=escape(answer.status))}</p>" if answer.status else ""
+    said = in_words(BelegtError(answer.status, answer.status_code, **answer.status_facts), lang)
+    status = f"<p>{words['model_status'].format(status=escape(said))}</p>" if said else ""
     return f'<div class="small withheld">{status}{dropped}</div>' if status or dropped else ""
 
 

@@ -1,9 +1,10 @@
 """What an answer is made of. Attributes are named as in the JSON of `belegt ask --json`."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
+from index.errors import BelegtError
 from index.types import Voice
 
 Support = Literal["verbatim", "supported"]
@@ -96,9 +97,10 @@ class Answer:
     candidate would have been. `text` is Markdown: the sentences with their attributions, the words that answer in bold;
     on an abstention it says so in the question's language. `short` is the words that answer, cut from the first
     citation, or None. `nearest` holds the closest passages of an abstention; they are no answer. `engine` is "llm" where a language
-    model wrote the sentences; `dropped` are those of its sentences that weren't carried. `status` says why an answer in quotes stands
-    in for a written one, where the model failed, or that it got fewer passages than were found. `outlets` are the only ones that were
-    looked at, where the question asked for their account.
+    model wrote the sentences; `dropped` are those of its sentences that weren't carried. `status` says why an answer in
+    quotes stands in for a written one, where the model failed, or that it got fewer passages than were found;
+    `status_code` names that and `status_facts` are the values in it, for whoever says it in another language. `outlets`
+    are the only ones that were looked at, where the question asked for their account.
     """
 
     question: str
@@ -115,7 +117,15 @@ class Answer:
     timings_ms: Timings = field(default_factory=lambda: Timings(0.0, 0.0, 0.0))
     dropped: tuple[Dropped, ...] = ()
     status: str = ""
+    status_code: str = ""
+    status_facts: dict[str, str] = field(default_factory=dict)
     outlets: tuple[str, ...] = ()
+
+    def with_status(self, what: BelegtError | None) -> "Answer":
+        """The answer with that as its status, or without one."""
+        if what is None:
+            return replace(self, status="", status_code="", status_facts={})
+        return replace(self, status=str(what), status_code=what.code, status_facts={name: str(fact) for name, fact in what.facts.items()})
 
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, as in the JSON."""

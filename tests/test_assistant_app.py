@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant.app import Session, _as_given, _Page
-from assistant.errors import FilterError, QuestionError, SettingError
+from assistant.errors import FilterError, ModelError, QuestionError, SettingError
 from assistant.evaluation import Evaluation, Failure, Figure
 from assistant.markdown import literal, unescaped
 from assistant.pace import Pace
@@ -357,9 +357,12 @@ def test_each_sentence_says_how_it_is_supported() -> None:
 
 
 def test_what_a_model_made_up_is_there_for_those_who_want_to_know() -> None:
-    told = replace(answer_of("?", LONG), status="m failed (<500>)", dropped=(Dropped("<b>Erfunden</b>", "number: 3"),))
+    failed = ModelError("m failed (<500>)", "model_failed", name="m", why="<500>")
+    told = replace(answer_of("?", LONG), dropped=(Dropped("<b>Erfunden</b>", "number: 3"),)).with_status(failed)
+    assert (told.status, told.status_code, told.status_facts) == ("m failed (<500>)", "model_failed", {"name": "m", "why": "<500>"})
     html = render_answer(told, "de")
-    assert "Sprachmodell: m failed (&lt;500&gt;)" in html
+    assert "Sprachmodell: m hat versagt (&lt;500&gt;)" in html
+    assert "Language model: m failed (&lt;500&gt;)" in render_answer(told, "en")
     assert "nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; " in html
     assert "withheld" not in render_answer(answer_of("?", LONG), "de")
 
