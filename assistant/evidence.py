@@ -1,13 +1,14 @@
 """What speaks for and against a sentence, weighed: the guard's rules, what has no counterpart in the cited text, and a network's word.
 
 The rules see numbers, dates, quotations and near-copies better than any network of this size; where a passage is told in other words,
-the network does. So what the rules carry is carried, what they veto isn't, and what is left a linear model decides (evidence.json, fitted
-by `python -m eval.evidence`).
+the network does. So what the rules carry is carried, what they veto isn't, nor what copies much of a sentence of the source, and what is
+left a linear model decides (evidence.json, fitted by `python -m eval.evidence`).
 
-Answers aren't checked with it yet: of what an endpoint that always lies wrote, 1.2% was shown (`make bench-liar`).
+Answers aren't checked with it yet.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,11 +21,15 @@ from assistant.entailment import Entailment
 from assistant.facts import Number, same_number, same_time
 from assistant.guard import Check, Fault, Kind, Span, check, doc_of, tells_of_readers
 from assistant.wording import Clause, Doc, clause_of, matches, plain_quote
+from index.lexical import stems
 
 FEATURES = ("network", "names", "nouns", "words")
 _ROUNDING = 0.03
 _NOTHING = -8.0  # the logit where nothing is read
 _MOST = 2  # missing words that are counted
+# Share of a sentence's words in one sentence of the source from which the rules alone judge. With the network's word on such sentences
+# too 16 of the 383 false ones of the guard's pairs (part "work") passed, without it one; chosen on these and on the part "fit".
+NEAR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: 
         return found
     vetoes, missing = against(sentence, spans)
     faults = tuple(dict.fromkeys((*vetoes, *found.faults)))
-    if vetoes:
+    if vetoes or copied(sentence, spans) >= NEAR:
         return Check(False, faults)
     using = rule or load_rule()
     score = sum(weight * value for weight, value in zip(using.weights, features(sentence, spans, missing, entailment), strict=True))
@@ -99,6 +104,13 @@ def against(sentence: str, spans: Sequence[Span]) -> tuple[tuple[Fault, ...], di
         if not any(matches(word, other, doc.keys) for doc in docs for source in doc.sentences for other in source.words):
             missing["names" if word.name else "nouns" if word.capital and word.at else "words"] += 1
     return tuple(faults), missing
+
+
+def copied(sentence: str, spans: Sequence[Span]) -> float:
+    """The largest share (0 to 1) of the sentence's stems that one sentence of the spans has."""
+    words = Counter(stems(sentence, "de"))
+    shared = ((words & Counter(stems(source.text, "de"))).total() for span in spans for source in doc_of(span).sentences)
+    return max(shared, default=0) / max(1, words.total())
 
 
 def _telling(sentence: str, spans: Sequence[Span]) -> list[Span]:

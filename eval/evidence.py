@@ -1,8 +1,9 @@
 """Fit how the guard weighs its rules and the network: python -m eval.evidence. Writes assistant/evidence.json.
 
-A logistic model over `assistant.evidence.FEATURES`, learnt from sentences that the rules neither carry nor veto: the pairs of the fitting
-part, most of them near-copies, and those about the passages of the network's dev part, most of them in other words. Its threshold lets
-through `_FALSE` of all false ones beside what the rules do, cross-validated by group. Prints what is let through and withheld that way.
+A logistic model over `assistant.evidence.FEATURES`, learnt from sentences that the rules neither carry nor veto and that copy none: the
+pairs of the fitting part, most of them near-copies, and those about the passages of the network's dev part, most of them in other
+words. Its threshold lets through `_FALSE` of all false ones beside what the rules do, cross-validated by group. Prints what is let
+through and withheld that way.
 """
 
 import json
@@ -15,7 +16,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from assistant.entailment import load_entailment
-from assistant.evidence import FEATURES, against, features
+from assistant.evidence import FEATURES, NEAR, against, copied, features
 from assistant.guard import Span, check
 from eval.bench_guard import load_pairs
 from index.dates import find_date
@@ -45,7 +46,7 @@ def main() -> None:
         faults, missing = against(sentence, spans)
         rows.append(features(sentence, spans, missing, network))
         ruled.append(check(sentence, spans).supported)
-        open_.append(not faults and not ruled[-1])
+        open_.append(not faults and not ruled[-1] and copied(sentence, spans) < NEAR)
         labels.append(right)
         names.append(part)
         homes.append(group)

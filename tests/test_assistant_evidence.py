@@ -8,7 +8,7 @@ import pytest
 
 from assistant.entailment import Entailment, load_entailment
 from assistant.entailment.edits import changed
-from assistant.evidence import Rule, weighed
+from assistant.evidence import NEAR, Rule, copied, weighed
 from assistant.guard import Check, Span
 
 DAY = date(2025, 11, 24)
@@ -128,3 +128,11 @@ def test_a_tiny_network_is_trained_resumed_and_written(tmp_path: Path) -> None:
     assert all(torch.equal(value, again.averaged[name]) for name, value in whole.averaged.items())
     finish(whole.averaged, passages, tmp_path / "out")
     assert Reader.open(tmp_path / "out").read("Das Schiff fährt.", [FERRY.text])[0].probability > 0
+
+
+def test_near_copies_are_left_to_the_rules() -> None:
+    near = "Die Reederei Alrun stellt die Fähre nach Norderhallig angeblich im Januar ein."
+    assert copied(near, [FERRY]) >= NEAR
+    assert not weighed(near, [FERRY], SURE, RULE).supported
+    assert copied("Weil Treibstoff teurer wurde, gibt das Unternehmen die Verbindung auf.", [FERRY]) < NEAR
+    assert copied("Nichts davon.", []) == 0
