@@ -117,9 +117,9 @@ class Answer:
     timings_ms: Timings = field(default_factory=lambda: Timings(0.0, 0.0, 0.0))
     dropped: tuple[Dropped, ...] = ()
     status: str = ""
+    outlets: tuple[str, ...] = ()
     status_code: str = ""
     status_facts: dict[str, str] = field(default_factory=dict)
-    outlets: tuple[str, ...] = ()
 
     def with_status(self, what: BelegtError | None) -> "Answer":
         """The answer with that as its status, or without one."""

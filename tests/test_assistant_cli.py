@@ -35,7 +35,7 @@ PRICE = "Wie viel kostet der neue Kran im Hafen von Nordwik?"
 OFF_TOPIC = "Wer gewann 1987 das Tennisturnier in Melbourne?"
 KEYS = {
     "question", "language", "abstained", "confidence", "short", "text",
-    "sentences", "citations", "conflicts", "nearest", "engine", "timings_ms", "dropped", "status", "outlets",
+    "sentences", "citations", "conflicts", "nearest", "engine", "timings_ms", "dropped", "status", "outlets", "status_code", "status_facts",
 }  # fmt: skip
 CITATION_KEYS = {
     "n", "article_id", "title", "outlet", "published", "path", "source", "voice", "start", "end", "quote", "answer_start", "answer_end",

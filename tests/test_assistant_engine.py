@@ -117,7 +117,7 @@ def test_the_json_has_the_names_of_the_contract(assistant: Assistant) -> None:
     fields = assistant.ask("Wann telefonierte Pete Hegseth mit Dong Jun?").to_dict()
     assert list(fields) == [
         "question", "language", "abstained", "confidence", "short", "text", "sentences", "citations", "conflicts", "nearest", "engine",
-        "timings_ms", "dropped", "status", "outlets",
+        "timings_ms", "dropped", "status", "outlets", "status_code", "status_facts",
     ]  # fmt: skip
     assert {"n", "article_id", "title", "outlet", "published", "path", "source", "voice", "start", "end", "quote", "answer_start",
             "answer_end"} <= set(fields["citations"][0])  # fmt: skip
