@@ -81,8 +81,7 @@ def candidates(
     """Each sentence of the best hits with its score, and the features that it comes from, in the order of RANKING.
 
     `found` is what a reader made of windows of the hits; with it, in the order of RANKING_READ, and its span, where the
-    sentence holds one, is what answers.
-    `weighing` is for fitting other weights than the shipped ones.
+    sentence holds one, is what answers. `weighing` is for fitting other weights than the shipped ones.
     """
     kind = expected_kind(question)
     scale, weights = weighing or ranking(bool(found))

@@ -503,7 +503,8 @@ def index_paths(
     """
     folder = DataFolder(data_folder(data))
     try:
-        built_with, there = _model_of(folder), folder.current() is not None
+        built_with = _model_of(folder)
+        there = built_with is not None
     except StoreError:  # damaged, which doing it anew mends, from the paths that are given
         if not rebuild:
             raise

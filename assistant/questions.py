@@ -118,7 +118,6 @@ _ASKING = re.compile(
 )
 
 
-
 def asks_yes_or_no(question: str) -> bool:
     """Whether yes or no would answer the question: it begins with its verb."""
     return _VERB_FIRST.match(question) is not None and question.rstrip().endswith("?") and not _ASKED_INSIDE.search(question)

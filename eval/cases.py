@@ -131,12 +131,17 @@ def _plain(text: str) -> str:
 
 def holds(text: str, need: list[list[str]]) -> bool:
     """Whether `text` holds at least one string of every group."""
-    return all(any(holds_claim(text, alternative) for alternative in group) for group in need)
+    plain = _plain(text)
+    return all(any(_stands_in(plain, alternative) for alternative in group) for group in need)
 
 
 def holds_claim(text: str, claim: str) -> bool:
     """Whether a claim stands in `text`, its first and last number as a whole: "1. Mai" doesn't stand in "21. Mai"."""
+    return _stands_in(_plain(text), claim)
+
+
+def _stands_in(plain: str, claim: str) -> bool:
     words = _plain(claim)
     before = r"(?<!\d)(?<!\d[.,])" if words[:1].isdecimal() else ""
     after = r"(?!\d|[.,]\d)" if words[-1:].isdecimal() else ""
-    return re.search(f"{before}{re.escape(words)}{after}", _plain(text)) is not None
+    return re.search(f"{before}{re.escape(words)}{after}", plain) is not None

@@ -346,9 +346,14 @@ def _is_navigation(text: str) -> bool:
     return all(part and len(part.split()) <= 4 for part in parts)
 
 
+def _own_words(text: str) -> str:
+    """The block without what it quotes, which calls on somebody else."""
+    return _QUOTED.sub('""', text)
+
+
 def _reports(text: str) -> bool:
     """Whether the block is a sentence or more, of which none speaks to the reader."""
-    return text.count(" ") >= 5 and text[-1:] != ":" and bool(_SENTENCE_END.search(text)) and not _READER.search(_QUOTED.sub('""', text))
+    return text.count(" ") >= 5 and text[-1:] != ":" and bool(_SENTENCE_END.search(text)) and not _READER.search(_own_words(text))
 
 
 def _is_footer(text: str) -> bool:
@@ -373,12 +378,12 @@ def _calls(said: str) -> bool:
 
 
 def _is_promotion(text: str) -> bool:
-    """Whether a short block offers something and calls on the reader to take it; what is quoted calls on somebody else."""
+    """Whether a short block offers something and calls on the reader to take it."""
     if len(text) > 280:
         return False
     if _LINKED_CALL.search(text) or (_LINKED_HERE.search(text) and not _reports(text)):
         return True
-    said = _QUOTED.sub('""', text)
+    said = _own_words(text)
     if not (_OFFER.search(text) or said.endswith("!")):
         return False
     if _OWN_OFFER.search(text) or _calls(said):
@@ -396,12 +401,15 @@ def _is_share_bar(text: str) -> bool:
     if not _names_sharing(text):
         return False
     parts = [part for part in re.split(r"\s*[|·•]\s*|\s{2,}", text) if _SHARE.search(part)]
-    bare = [part for part in parts if not _WORD.search(_BAR_WORD.sub("", _SHARE.sub("", part)))]
-    return len(bare) >= 2 or not _WORD.search(_BAR_WORD.sub("", _SHARE.sub("", text)))
+    return sum(map(_only_shares, parts)) >= 2 or _only_shares(text)
+
+
+def _only_shares(text: str) -> bool:
+    return not _WORD.search(_BAR_WORD.sub("", _SHARE.sub("", text)))
 
 
 def _is_share_call(text: str) -> bool:
-    said = _QUOTED.sub('""', text)
+    said = _own_words(text)
     return _names_sharing(said) and bool(_OWN.search(said) or re.match(r"\W*\w+n Sie\b[^?]*$", said))
 
 
