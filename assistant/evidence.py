@@ -3,8 +3,6 @@
 The rules see numbers, dates, quotations and near-copies better than any network of this size; where a passage is told in other words,
 the network does. So what the rules carry is carried, what they veto isn't, nor what copies much of a sentence of the source, and what is
 left a linear model decides (evidence.json, fitted by `python -m eval.evidence`).
-
-Answers aren't checked with it yet.
 """
 
 import json
@@ -19,7 +17,8 @@ from assistant.copies import misfit, turned
 from assistant.edits import edited
 from assistant.entailment import Entailment
 from assistant.facts import Number, same_number, same_time
-from assistant.guard import Check, Fault, Kind, Span, check, doc_of, tells_of_readers
+from assistant.guard import Check, Span, check, doc_of, tells_of_readers
+from assistant.types import Fault, FaultKind
 from assistant.wording import Clause, Doc, clause_of, matches, plain_quote
 from index.lexical import stems
 
@@ -83,7 +82,7 @@ def against(sentence: str, spans: Sequence[Span]) -> tuple[tuple[Fault, ...], di
         faults.append(Fault("comment" if spans else "empty", sentence))
     if not said.content and not said.numbers and not said.quotes:
         faults.append(Fault("empty", sentence))
-    ruled: tuple[tuple[Kind, str], ...] = (
+    ruled: tuple[tuple[FaultKind, str], ...] = (
         ("form", misfit(sentence)), ("copy", turned(sentence, [source.text for source in sources])), ("content", _exchanged(said, docs)),
     )  # fmt: skip
     faults += [Fault(kind, words) for kind, words in ruled if words]

@@ -9,25 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
 
 from assistant.copies import misfit, turned
 from assistant.edits import edited
 from assistant.facts import Number, same_number, same_time
 from assistant.grammar import AGAINST_EACH_OTHER, GENERIC, OF_AMOUNT, OPPOSITES, classes
+from assistant.types import Fault, FaultKind
 from assistant.wording import Clause, Doc, Word, clause_of, clauses_of, document, matches, plain_quote
 from index.types import Voice
 
-Kind = Literal[
-    "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
-    "roles", "content", "empty", "copy", "form",
-]
 _READERS = re.compile(
     r"\b(?:Leser\w*|\w*[Kk]omment(?:ar|ator|iert)\w*|Nutzer\w*|User\w*|Zuschrift\w*|Forum\w*|Forent\w*|readers?|commenters?|comments?)\b"
 )
-_OPPOSED: dict[tuple[str, str], Kind] = {("up", "down"): "direction", ("in", "out"): "direction", ("all", "some"): "scope",
+_OPPOSED: dict[tuple[str, str], FaultKind] = {("up", "down"): "direction", ("in", "out"): "direction", ("all", "some"): "scope",
                                          ("all", "many"): "scope", ("since", "until"): "date"}  # fmt: skip
-_NEEDED: dict[str, Kind] = {
+_NEEDED: dict[str, FaultKind] = {
     "praise": "speaker", "blame": "speaker", "warn": "speaker", "all": "scope", "some": "scope", "many": "scope", "only": "scope",
     "least_of": "scope", "most_of": "scope", "plan": "modality", "cause": "cause", "up": "direction", "down": "direction", "more":
     "comparison", "less": "comparison", "most": "comparison", "least": "comparison", "second": "comparison", "third": "comparison",
@@ -57,14 +53,6 @@ class Span:
     voice: Voice = "article"
     published: date | None = None
     outlet: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What in a sentence its spans don't carry."""
-
-    kind: Kind
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +164,7 @@ class _Trial:
             self._fault("comment", self.span.text[:60])
         return self.found
 
-    def _fault(self, kind: Kind, what: str) -> None:
+    def _fault(self, kind: FaultKind, what: str) -> None:
         self.found.append(Fault(kind, what))
 
     def _quotations(self) -> None:

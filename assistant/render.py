@@ -1,16 +1,19 @@
 """The conversation as HTML and as Markdown: pure functions, every word of an article or answer escaped."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
 from assistant.markdown import literal, unescaped
 from assistant.suggested import Leads, what_of
-from assistant.types import Answer, Citation, Sentence
-from assistant.words import TEXTS, facts_line, in_words, percent
+from assistant.types import Answer, Citation, Dropped, Sentence
+from assistant.words import TEXTS, facts_line, in_words, percent, shortened
 from index.errors import BelegtError
+
+_FAULT = 60  # characters of what is wrong in a sentence
+_TELLING = {"form", "empty"}  # kinds of fault that say all
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +158,16 @@ def _outlets_asked(answer: Answer, lang: str) -> str:
 def _withheld(answer: Answer, lang: str) -> str:
     """What a language model wrote that the articles don't carry, for those who want to know, and why quotes stand in for it."""
     words = TEXTS[lang]
-    items = "".join(f'<li>{escape(d.text)} <span class="badge">{escape(d.why)}</span></li>' for d in answer.dropped)
+    items = "".join(f"<li>{escape(d.text)} {_faults(d, words)}</li>" for d in answer.dropped)
     dropped = f"<details><summary>{words['dropped'].format(n=len(answer.dropped))}</summary><ul>{items}</ul></details>" if items else ""
     said = in_words(BelegtError(answer.status, answer.status_code, **answer.status_facts), lang)
     status = f"<p>{words['model_status'].format(status=escape(said))}</p>" if said else ""
     return f'<div class="small withheld">{status}{dropped}</div>' if status or dropped else ""
+
+
+def _faults(dropped: Dropped, words: Mapping[str, str]) -> str:
+    told = (words[f"fault_{f.kind}"] + ("" if f.kind in _TELLING else f": {shortened(f.what, _FAULT)}") for f in dropped.faults)
+    return " ".join(f'<span class="badge">{escape(one)}</span>' for one in dict.fromkeys(told))
 
 
 def _missing(answer: Answer) -> str:

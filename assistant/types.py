@@ -8,6 +8,10 @@ from index.errors import BelegtError
 from index.types import Voice
 
 Support = Literal["verbatim", "supported"]
+FaultKind = Literal[
+    "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
+    "roles", "content", "empty", "copy", "form",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +77,20 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What in a sentence its citations don't carry: of which kind it is, and its words."""
+
+    kind: FaultKind
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
-    """A sentence that a language model wrote and the guard withheld, and why: the kinds of fault."""
+    """A sentence that a language model wrote and the guard withheld; `why` puts its `faults` in a line."""
 
     text: str
     why: str
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

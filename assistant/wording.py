@@ -296,8 +296,8 @@ def clauses_of(text: str, published: date | None) -> list[Clause]:
 
 
 def plain_quote(text: str) -> str:
-    """A quotation without signs, in one spelling, spaced so that only whole words are found in it."""
-    words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    """A quotation without marks, in one spelling, spaced so that only whole words are found in it; «%» and the like are words."""
+    words = " ".join(re.findall(r"[^\W_]+|[%‰°§€$£+]", text.casefold()))
     return f" {words} " if words else ""
 
 

@@ -1,17 +1,20 @@
 """A model's sentences → those that the passages carry, each with the words that carry it. Nothing else gets through."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.candidates import Quote
+from assistant.entailment import load_entailment
 from assistant.errors import ModelError
+from assistant.evidence import weighed
 from assistant.generate import Drafted, Model
 from assistant.guard import Check, Span, check
 from assistant.types import Dropped, Support
 from index.types import Hit
 
 _MOST = 5  # sentences of an answer
+_Judge = Callable[[str, Sequence[Span]], Check]
 _REVISIONS = 2  # sentences of an answer that a model may write once more: each costs a request
 
 
@@ -54,17 +57,25 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
 
 
 def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
-    """The sentence with the passages that its markers name, as few as carry it; else with another that does alone."""
+    """The sentence with the passages that its markers name, as few as carry it; else with another that does alone.
+
+    The rules see all passages. Only where none carries it by them is the network asked, about those that the markers name: what a
+    sentence says in other words of a passage that nobody named is too easily like it.
+    """
     marked = [hits[n - 1] for n in drafted.marks if 0 < n <= len(hits)]
-    groups = [[hit] for hit in marked]
-    groups += [marked] if len(marked) > 1 else []
-    groups += [[hit] for hit in hits if hit not in marked]
-    for group in groups:
-        if check(drafted.text, [_span(hit) for hit in group]).supported:
-            quotes = tuple(_narrowed(drafted.text, hit) if len(group) == 1 else _whole(hit) for hit in group)
+    named = [*([hit] for hit in marked), *([marked] if len(marked) > 1 else [])]
+    others = [[hit] for hit in hits if hit not in marked]
+    tried: list[tuple[_Judge, list[Hit]]] = [*((check, group) for group in (*named, *others)), *((_weighed, group) for group in named)]
+    for judge, group in tried:
+        if judge(drafted.text, [_span(hit) for hit in group]).supported:
+            quotes = tuple(_narrowed(drafted.text, hit, judge) if len(group) == 1 else _whole(hit) for hit in group)
             verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes)
     return None
+
+
+def _weighed(text: str, spans: Sequence[Span]) -> Check:
+    return weighed(text, spans, load_entailment())
 
 
 def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
@@ -77,24 +88,21 @@ def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], languag
     except ModelError:
         again = None
     found = _carried(Drafted(again.text, (nearest,)), hits) if again and again.text != drafted.text else None
-    return found or Dropped(drafted.text, _why(checks[nearest]))
-
-
-def _why(found: Check) -> str:
-    return "; ".join(dict.fromkeys(f"{fault.kind}: {fault.what}" for fault in found.faults))
+    faults = tuple(dict.fromkeys(checks[nearest].faults))
+    return found or Dropped(drafted.text, "; ".join(f"{fault.kind}: {fault.what}" for fault in faults), faults)
 
 
 def _span(hit: Hit) -> Span:
     return Span(hit.passage.text, hit.passage.voice, hit.source.published, hit.source.outlet)
 
 
-def _narrowed(text: str, hit: Hit) -> Quote:
+def _narrowed(text: str, hit: Hit, judge: _Judge) -> Quote:
     """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
     passage = hit.passage
     spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
     for start, end in spans:
         part = passage.text[start - passage.start : end - passage.start]
-        if check(text, [replace(_span(hit), text=part)]).supported:
+        if judge(text, [replace(_span(hit), text=part)]).supported:
             return Quote(hit, start, end, hit.score)
     return _whole(hit)
 

@@ -57,7 +57,6 @@ PARTS: dict[str, dict[str, object]] = {
     "words (BM25)": {"index.lexical.Lexical.scores": lambda *given: 0.0 * _scores(*given)},
     "compounds": {"index.lexical.Lexical._related": _none},
     "the whole article's nearness": {"index.search._ARTICLE_WEIGHT": 0.0},
-    "names of the question": {"index.search._NAMES_WEIGHT": 0.0},
     "kind of answer": {"assistant.candidates.expected_kind": _nothing},
     "title and date for the reader": {"assistant.windows.Window.context": ""},
     "the sentence before": {"assistant.quotes._with_referent": _itself},

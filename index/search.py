@@ -26,7 +26,6 @@ _RANK_CONSTANT = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher 
 _ARTICLE_WEIGHT = 0.3
 _WORDS_WEIGHT = 0.025
 _SENTENCE_WORDS_WEIGHT = 0.05
-_NAMES_WEIGHT = 0.03
 
 
 class Index:
@@ -104,7 +103,6 @@ class Index:
                 dense.get(row, floor)
                 + _ARTICLE_WEIGHT * by_article.get(passage.article_id, article_floor)
                 + (_WORDS_WEIGHT * words / highest if highest else 0.0)
-                + _NAMES_WEIGHT * named[row]
             )
             hits.append((score, row, words))
         hits.sort(key=lambda hit: (-hit[0], hit[1]))

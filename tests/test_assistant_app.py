@@ -21,7 +21,7 @@ from html import unescape
 from pathlib import Path
 from string import Formatter
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -37,7 +37,7 @@ from assistant.panes import newest_of_each, render_article, render_evaluation, r
 from assistant.render import Limits, Turn, as_markdown, render_answer, render_header, render_suggested, render_turns
 from assistant.server import _guarded, serve
 from assistant.suggested import Leads, first_questions, leads_of
-from assistant.types import Answer, Citation, Conflict, Dropped, Scores, Sentence
+from assistant.types import Answer, Citation, Conflict, Dropped, Fault, FaultKind, Scores, Sentence
 from assistant.words import TEXTS, in_words
 from index.articles import read_articles, read_text
 from index.build import Report
@@ -88,6 +88,7 @@ FERRY = article_of(
     [("article", "Die Fähre verkehrt während der Sperrung alle 20 Minuten."), ("article", FILLER)],
     id="faehre", source="faehre.md", title="Fähre fährt öfter", outlet="Inselbote", published=date(2025, 5, 9), language="de",
 )  # fmt: skip
+WITHHELD = Dropped("<b>Erfunden</b>", "number: <3>; empty: nothing", (Fault("number", "<3>"), Fault("empty", "nothing")))
 LONG = cite(BRIDGE, "Die Sperrung der Hafenbrücke dauert nach Angaben des Amtes 14 Wochen.", 1, "14 Wochen")
 COST = cite(
     BRIDGE,
@@ -356,14 +357,19 @@ def test_each_sentence_says_how_it_is_supported() -> None:
     assert re.findall(r'class="support" title="[^"]+">([^<]+)<', html) == ["wörtlich", "geprüft"]
 
 
+def test_every_kind_of_fault_has_its_words() -> None:
+    assert all(f"fault_{kind}" in TEXTS[lang] for kind in get_args(FaultKind) for lang in TEXTS)
+
+
 def test_what_a_model_made_up_is_there_for_those_who_want_to_know() -> None:
     failed = ModelError("m failed (<500>)", "model_failed", name="m", why="<500>")
-    told = replace(answer_of("?", LONG), dropped=(Dropped("<b>Erfunden</b>", "number: 3"),)).with_status(failed)
+    told = replace(answer_of("?", LONG), dropped=(WITHHELD,)).with_status(failed)
     assert (told.status, told.status_code, told.status_facts) == ("m failed (<500>)", "model_failed", {"name": "m", "why": "<500>"})
     html = render_answer(told, "de")
     assert "Sprachmodell: m hat versagt (&lt;500&gt;)" in html
     assert "Language model: m failed (&lt;500&gt;)" in render_answer(told, "en")
-    assert "nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; " in html
+    assert 'nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; <span class="badge">Zahl: &lt;3&gt;</span>' in html
+    assert '<span class="badge">number: &lt;3&gt;</span> <span class="badge">says nothing</span></li>' in render_answer(told, "en")
     assert "withheld" not in render_answer(answer_of("?", LONG), "de")
 
 

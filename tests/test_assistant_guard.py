@@ -67,6 +67,12 @@ def test_a_comment_carries_only_what_is_told_as_a_comment() -> None:
     assert check("Ein Leser schreibt, die Brücke sei längst verrostet.", [READER]).supported
 
 
+def test_a_quotation_does_not_lose_its_number() -> None:
+    source = Span("Auf der Anzeige stand „Systemabgleich 61 %“, als der Zug hielt.")
+    assert not check("Auf der Anzeige stand „Systemabgleich %“, als der Zug hielt.", [source]).supported
+    assert check("Auf der Anzeige stand „Systemabgleich 61%“.", [source]).supported
+
+
 def test_a_quotation_does_not_lose_its_not() -> None:
     source = [Span("Holm nannte das Ziel „nicht mehr erreichbar“.")]
     assert check("Holm nannte das Ziel „nicht mehr erreichbar“.", source).supported

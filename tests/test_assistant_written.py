@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
+from assistant.entailment import Entailment
 from assistant.errors import SettingError
 from assistant.generate import Model, blocks, load_model, plain
 from assistant.types import Answer, Sentence
@@ -160,8 +161,31 @@ def test_a_lie_is_dropped_and_the_quotes_stand_in(lie: str, asks: Callable[..., 
     assert all(s.support == "verbatim" for s in answer.sentences)
     assert answer.short == "23 Millionen Euro"
     assert answer.dropped
-    assert all(d.why for d in answer.dropped)
+    assert all(d.why == "; ".join(f"{f.kind}: {f.what}" for f in d.faults) for d in answer.dropped)
+    assert all(d.faults for d in answer.dropped)
     assert "nothing that the model wrote" in answer.status
+
+
+def test_what_is_told_in_other_words_the_network_decides_of_the_marked_passage(
+    asks: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Saying(Entailment):
+        def __init__(self) -> None:
+            self.seen: set[str] = set()
+
+        def logit(self, sentence: str, text: str, _: str = "") -> float:
+            self.seen.add(text)
+            return 20.0 if "23 Millionen" in text else -20.0
+
+    network = Saying()
+    monkeypatch.setattr("assistant.written.load_entailment", lambda: network)
+    free = "Die Betreiber gaben dafür 23 Millionen Euro aus."
+    _, answer, _ = asks(lambda p: f"{free} [{numbered(p, '23 Millionen')}]")
+    assert [(s.text, s.support) for s in answer.sentences] == [(free, "supported")]
+    assert answer.citations[0].quote == "Der Bau der Seilbahn hat 23 Millionen Euro gekostet und zwei Jahre gedauert."
+    assert not any("Brockdorf" in text for text in network.seen)
+    _, answer, _ = asks(lambda p: f"{free} [{numbered(p, '8,5')}]")
+    assert answer.engine == "quotes"
 
 
 def test_a_sentence_is_written_once_more_before_it_is_dropped(asks: Callable[..., Any]) -> None:

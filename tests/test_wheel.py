@@ -21,6 +21,7 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"assistant", "index", "prompts", "seeds", "eval"}
     assert {"prompts/abstention.de.md", "seeds/README.md", "assistant/abstain.json", "eval/cases/seeds.jsonl"} <= set(names)
+    assert "assistant/entailment/reader.onnx" in names
 
     # an environment of its own that sees the installed dependencies, but not the checkout
     home = tmp_path / "environment"
