@@ -173,9 +173,9 @@ def test_what_is_told_in_other_words_the_network_decides_of_the_marked_passage(
         def __init__(self) -> None:
             self.seen: set[str] = set()
 
-        def logit(self, sentence: str, text: str, _: str = "") -> float:
-            self.seen.add(text)
-            return 20.0 if "23 Millionen" in text else -20.0
+        def logit(self, *given: str) -> float:
+            self.seen.add(given[1])
+            return 20.0 if "23 Millionen" in given[1] else -20.0
 
     network = Saying()
     monkeypatch.setattr("assistant.written.load_entailment", lambda: network)
