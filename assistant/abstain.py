@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.claims import relation
+from assistant.claims import alike, relation
 from assistant.reader.model import Reading
 from assistant.windows import Found
 from index.types import Hit
@@ -58,8 +58,10 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     can't be found in it); whether it is in another language; how far the best passage leads the fifth.
     """
     if found:
-        home = max(found, key=lambda f: f.reading.logit).window.hit
-        return *read_features([f.reading for f in found]), home.coverage if home.source.language == language else USUAL_WORDS
+        best = max(found, key=lambda f: f.reading.logit)
+        home = best.window.hit
+        compared = [f.reading for f in found if not _rivals(best, f)]
+        return *read_features(compared), home.coverage if home.source.language == language else USUAL_WORDS
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)
     best, median = sentences[0][0], sentences[len(sentences) // 2][0]
@@ -73,6 +75,12 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
         float(foreign),
         hits[0].score - hits[min(4, len(hits) - 1)].score,
     )
+
+
+def _rivals(one: Found, other: Found) -> bool:
+    """Whether two articles answer with another figure or date: sources that contradict each other are no reason for doubt either."""
+    elsewhere = one.window.hit.passage.article_id != other.window.hit.passage.article_id
+    return elsewhere and relation(one.said, other.said) == "different" and alike(one.said, other.said)
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:

@@ -347,7 +347,7 @@ class Assistant:
                     key = (quote.hit.passage.article_id, quote.start, quote.end)
                     cited.setdefault(key, self._citation(len(cited) + 1, with_answer(quote, draft.quotes)))
                     numbers.append(cited[key].n)
-                sentences.append(Sentence(event.text, event.support, tuple(numbers)))
+                sentences.append(Sentence(event.text, event.support, tuple(numbers), event.checked_by))
                 yield sentences[-1]
         except ModelError as error:
             failure = error

@@ -86,7 +86,8 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
         notes = [_commenter(c, lang) for c in cited if c.voice == "comment"]
         notes += dict.fromkeys(words["as_of"].format(day=facts_line(lang, "", c.published)) for c in cited if c.outdated)
         badges = "".join(f'<span class="badge">{escape(note)}</span> ' for note in notes)
-        support = f'<span class="support" title="{words[f"{sentence.support}_hint"]}">{words[sentence.support]}</span>'
+        how = "weighed" if sentence.checked_by == "network" else sentence.support
+        support = f'<span class="support" title="{words[f"{how}_hint"]}">{words[how]}</span>'
         return f'{badges}<span lang="{language}">{_with_short(sentence.text, cited)}</span> {buttons(sentence.citations)} {support}'
 
     said, rest = [], list(answer.sentences)

@@ -8,6 +8,7 @@ from index.errors import BelegtError
 from index.types import Voice
 
 Support = Literal["verbatim", "supported"]
+Checker = Literal["rules", "network"]
 FaultKind = Literal[
     "number", "date", "name", "negation", "modality", "speaker", "direction", "comparison", "scope", "cause", "quotation", "comment",
     "roles", "content", "empty", "copy", "form",
@@ -61,11 +62,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer and the numbers of the citations it rests on (never empty)."""
+    """One sentence of an answer and the numbers of the citations it rests on (never empty).
+
+    `checked_by` says what found it carried: the guard's "rules", or its "network", which weighs what is said in other words and may err.
+    """
 
     text: str
     support: Support
     citations: tuple[int, ...]
+    checked_by: Checker = "rules"
 
 
 @dataclass(frozen=True, slots=True)

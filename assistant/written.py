@@ -10,11 +10,10 @@ from assistant.errors import ModelError
 from assistant.evidence import weighed
 from assistant.generate import Drafted, Model
 from assistant.guard import Check, Span, check
-from assistant.types import Dropped, Support
+from assistant.types import Checker, Dropped, Support
 from index.types import Hit
 
 _MOST = 5  # sentences of an answer
-_Judge = Callable[[str, Sequence[Span]], Check]
 _REVISIONS = 2  # sentences of an answer that a model may write once more: each costs a request
 
 
@@ -25,6 +24,7 @@ class Carried:
     text: str
     support: Support
     quotes: tuple[Quote, ...]
+    checked_by: Checker
 
 
 def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> Iterator[Carried | Dropped]:
@@ -65,12 +65,13 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
     marked = [hits[n - 1] for n in drafted.marks if 0 < n <= len(hits)]
     named = [*([hit] for hit in marked), *([marked] if len(marked) > 1 else [])]
     others = [[hit] for hit in hits if hit not in marked]
-    tried: list[tuple[_Judge, list[Hit]]] = [*((check, group) for group in (*named, *others)), *((_weighed, group) for group in named)]
-    for judge, group in tried:
+    tried: list[tuple[Checker, list[Hit]]] = [*(("rules", group) for group in (*named, *others)), *(("network", group) for group in named)]
+    for checker, group in tried:
+        judge = _JUDGES[checker]
         if judge(drafted.text, [_span(hit) for hit in group]).supported:
             quotes = tuple(_narrowed(drafted.text, hit, judge) if len(group) == 1 else _whole(hit) for hit in group)
             verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
-            return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes)
+            return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes, checker)
     return None
 
 
@@ -78,10 +79,15 @@ def _weighed(text: str, spans: Sequence[Span]) -> Check:
     return weighed(text, spans, load_entailment())
 
 
+_Judge = Callable[[str, Sequence[Span]], Check]
+_JUDGES: dict[Checker, _Judge] = {"rules": check, "network": _weighed}
+
+
 def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
     """The sentence as the model writes it anew over the passage that comes nearest, if that carries it; else why it is dropped."""
-    numbers = [n for n in drafted.marks if 0 < n <= len(hits)] or range(1, len(hits) + 1)
-    checks = {n: check(drafted.text, [_span(hits[n - 1])]) for n in numbers}
+    marked = [n for n in drafted.marks if 0 < n <= len(hits)]
+    judge = _JUDGES["network" if marked else "rules"]
+    checks = {n: judge(drafted.text, [_span(hits[n - 1])]) for n in marked or range(1, len(hits) + 1)}
     nearest = min(checks, key=lambda n: len(checks[n].faults))
     try:
         again = model.revise(drafted.text, language, nearest, hits[nearest - 1]) if model else None

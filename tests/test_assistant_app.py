@@ -353,8 +353,10 @@ def test_what_a_conflict_is_between_stands_side_by_side() -> None:
 
 def test_each_sentence_says_how_it_is_supported() -> None:
     answer = answer_of("?", LONG, COST)
-    html = render_answer(replace(answer, sentences=(answer.sentences[0], replace(answer.sentences[1], support="supported"))), "de")
-    assert re.findall(r'class="support" title="[^"]+">([^<]+)<', html) == ["wörtlich", "geprüft"]
+    for changed, said in (({}, "geprüft"), ({"checked_by": "network"}, "sinngemäß")):
+        sentences = (answer.sentences[0], replace(answer.sentences[1], support="supported", **changed))
+        html = render_answer(replace(answer, sentences=sentences), "de")
+        assert re.findall(r'class="support" title="[^"]+">([^<]+)<', html) == ["wörtlich", said]
 
 
 def test_every_kind_of_fault_has_its_words() -> None:
