@@ -40,6 +40,7 @@ train-reader: setup
 
 train-entailment: setup
 	$(BIN)/python -m assistant.entailment.training
+	$(BIN)/python -m eval.evidence
 
 bench-reader: setup
 	$(BIN)/python -m eval.bench_reader

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 _PURPOSE = (
-    "Answers from a collection of news articles. Every sentence is quoted from an article, with the place that carries it; "
+    "Answers from a collection of news articles. Every sentence is quoted from an article or checked against it, with the place that "
+    "carries it; "
     "where the articles don't answer a question, `abstained` is true and nothing else should be claimed from them."
 )
 
@@ -138,8 +139,8 @@ def _tools(assistant: Asking, pace: Pace, host: str) -> Any:
     ) -> dict[str, Any]:
         """Answer a question from the news articles, in any language, best a whole question.
 
-        The answer quotes sentences; `citations` say where each stands (outlet, date, characters) and `conflicts` which of them
-        contradict each other. `abstained` true means that the articles don't answer it. `since` and `until` are days of
+        The answer quotes sentences, or has them checked; `citations` say where each stands (outlet, date, characters) and `conflicts`
+        which of them contradict each other. `abstained` true means that the articles don't answer it. `since` and `until` are days of
         publication like 2025-11-24; `outlet` names outlets as `sources` gives them; `comments` includes readers' comments;
         `most` is the number of articles to quote at most.
         """

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,6 +50,18 @@ LanguageModel = Annotated[
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"belegt {version('belegt')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")] = False,
+) -> None: ...
 
 
 @app.command()
@@ -147,7 +159,7 @@ def ask(
     reranker: Reranker = None,
     llm: LanguageModel = None,
 ) -> None:
-    """Answer a question with the words of the articles, or say that they don't answer it."""
+    """Answer a question, each sentence with the words that carry it, or say that the articles don't answer it."""
     from assistant.engine import Assistant
 
     assistant = Assistant.open(data, embedding=embedding, reader=reader, reranker=reranker, llm=llm)

@@ -1,6 +1,6 @@
 """`make bench-guard`: how many false sentences the guard lets through, and how many true ones it withholds.
 
-Once by its rules alone, as answers are checked, once with the network's word weighed in.
+Once by its rules alone, once with the network's word weighed in, as the sentences of a language model are checked.
 """
 
 import argparse

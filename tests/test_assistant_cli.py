@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -195,6 +196,11 @@ def test_pruning_and_doing_anew_are_about_what_is_indexed(run: Run) -> None:
     for option in ("--prune", "--rebuild"):
         assert run("index", option)[0] == 0
         assert run("sources") == before
+
+
+def test_version(run: Run) -> None:
+    assert re.fullmatch(r"belegt \d+\.\d+\.\d+\n", run("--version")[1])
+
 
 
 @pytest.mark.parametrize("command", ["", "index", "read", "sources", "ask", "chat", "eval"])
