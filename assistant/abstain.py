@@ -58,9 +58,9 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
     can't be found in it); whether it is in another language; how far the best passage leads the fifth.
     """
     if found:
-        best = max(found, key=lambda f: f.reading.logit)
-        home = best.window.hit
-        compared = [f.reading for f in found if not _rivals(best, f)]
+        surest = max(found, key=lambda f: f.reading.logit)
+        home = surest.window.hit
+        compared = [f.reading for f in found if not _rivals(surest, f)]
         return *read_features(compared), home.coverage if home.source.language == language else USUAL_WORDS
     scored = ((s, c) for hit in hits[:5] for s, c in zip(hit.sentence_scores, hit.sentence_coverage, strict=True))
     sentences = sorted(scored, reverse=True)

@@ -1,6 +1,7 @@
 """What is asked: the question, and what it is limited to."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypedDict
@@ -11,10 +12,19 @@ from index.search import Index
 from index.types import Filters, Voice
 
 LONGEST_QUESTION = 1000
-_ARTICLE = r"(?:d(?:er|ie|as|em|en)|the|l[ea])\s"
+_ARTICLE = r"(?:d(?:er|ie|as|em|en|es)|the|l[ea])\s"
 _THE = rf"(?:{_ARTICLE})?(?:(?:Zeitung|Zeitschrift|Magazin|Blog|Portal|Agentur|newspaper|magazine)\s)?[„“\"»«‚‘]?"
 _END = r"s?[“”\"«»’]?(?![\w-]|\.\w)"
-_SAYS = r"(?:schreibt|schrieb|meldet|meldete|berichtet|berichtete|behauptet|behauptete)"
+_ACCORDING = r"laut|gemäß|nach\s(?:den\s)?(?:angaben|informationen|berichten|darstellung)(?:\svon)?|according to|selon|según|secondo"
+_SAYS = r"(?:schreibt|schrieb|meldet|meldete|berichtet|berichtete|behauptet|behauptete|sagt|nennt|nannte)"
+_STANDS = r"(?:steht|stand|heißt\ses|hieß\ses|liest\sman)\s(?:dazu\s)?(?:im|in)"
+# what papers call themselves, in a compound or not, and the words of a name that stand for the whole of it
+_PAPER = re.compile(
+    r"(?:zeitung|bote|blatt|blog|anzeiger|kurier|post|rundschau|nachrichten|presse|spiegel|woche|report|merkur|echo|news|online|magazin|times|"
+    r"journal|herald)$",
+    re.IGNORECASE,
+)
+_PAPER_ALONE = re.compile(rf"\w{{3,}}{_PAPER.pattern}|anzeiger|bote|kurier|merkur|rundschau|herald", re.IGNORECASE)
 _SAID = r"(?:geschrieben|gemeldet|berichtet|behauptet)"
 
 Day = date | str | None
@@ -73,27 +83,49 @@ def check_outlets(filters: Filters, index: Index) -> None:
 
 
 def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str], str]:
-    """The outlets whose account a question asks for, and the question without the words that say so: «laut Bote», «Was meldet der Bote?».
+    """The outlets whose account a question asks for, and the question without the words that say so: «laut Boten», «Was meldet der Bote?».
 
     As it is where these words are its verb, and where nothing would be left; none and as it is where it asks for no outlet's.
     """
-    low = question.lower()  # casefold would write ß as ss, and be found no more
-    names = {re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).lower(): outlet for outlet in outlets}
-    names = {name: outlet for name, outlet in names.items() if name and name in low}
-    if not names:
+    spelt = _spellings([outlet for outlet in outlets if outlet.strip()])
+    spelt = {way: outlet for way, outlet in spelt.items() if re.search(way, question, re.IGNORECASE)}
+    if not spelt:
         return frozenset(), question
-    any_of = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    name = rf"{_THE}(?:{any_of}){_END}"
+    ways = sorted(spelt, key=len, reverse=True)
+    name = rf"{_THE}(?:{'|'.join(ways)}){_END}"
     some = rf"{name}(?:(?:,|\s(?:und|oder|and|or))\s(?:laut\s)?{name})*"
-    according = re.compile(rf"(?<!\w)(?:(?:laut|gemäß|according to|selon|según|secondo)\s{some}|{some}\szufolge)", re.IGNORECASE)
+    papers = "|".join(way for way in ways if _PAPER.search(spelt[way])) or "(?!)"
+    according = re.compile(
+        rf"(?<!\w)(?:(?:{_ACCORDING})\s{some}|(?:im|in\s(?:der|dem))\s[„“\"»«‚‘]?(?:{papers}){_END}|{some}\szufolge)", re.IGNORECASE
+    )
     verbs = re.compile(
-        rf"\b(?:was|wie|worüber|what|how)\s(?:{_SAYS}\s{some}|(?:hat|haben)\s{some}\s(?:[^,;?]{{1,80}}?\s)?{_SAID}\b|"
-        rf"(?:does|did|has)\s{some}\s(?:say|write|report|said|written|reported)\b)",
+        rf"\b(?:was|wie|wen|welche\w*|worüber|what|how)\s(?:(?:[^,;?]{{1,60}}?\s)?(?:{_SAYS}|{_STANDS})\s{some}|"
+        rf"(?:hat|haben)\s{some}\s(?:[^,;?]{{1,80}}?\s)?{_SAID}\b|(?:does|did|has)\s{some}\s(?:say|write|report|said|written|reported)\b)",
         re.IGNORECASE,
     )
-    told = " ".join(match[0] for pattern in (according, verbs) for match in pattern.finditer(question)).lower()
-    meant = frozenset(names[found] for found in re.findall(rf"(?<!\w)(?:{any_of})(?={_END})", told))
+    told = [match[0] for match in according.finditer(question)] or [match[0] for match in verbs.finditer(question)]
+    one_of = re.compile(rf"(?<!\w)(?:{'|'.join(f'({way})' for way in ways)}){_END}", re.IGNORECASE)
+    meant = frozenset(spelt[ways[(found.lastindex or 1) - 1]] for text in told for found in one_of.finditer(text))
     rest = re.sub(r"\s+(?=[\s?.!,;:])", "", according.sub("", question)).lstrip(" ,;:")
     if not meant or not any(char.isalpha() for char in rest):
         return meant, question
     return meant, f"{rest[:1].upper()}{rest[1:]}"
+
+
+def _spellings(outlets: list[str]) -> dict[str, str]:
+    """The ways to write each outlet's name, as patterns: «Talboten» for «Der Talbote», «Netz» for «NETZ.de», «Ulmer» for «Ulmer Anzeiger».
+
+    In short only where that is capitalised, no other outlet's name has it, and no other name follows: «laut Ulmer Polizei».
+    """
+    spelt = {}
+    every = Counter(word for outlet in outlets for word in set(re.findall(r"\w+", outlet.lower())))
+    for outlet in outlets:
+        words = re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).split()
+        declined = [re.sub(r"(?<=..)e[nmrs]?$", "e[nmrs]?", re.escape(word)) for word in words[:-1]]
+        declined += [re.sub(r"(?<=..)e$", "en?", re.escape(word)) for word in words[-1:]]
+        spelt[re.sub(r"(\\\.[a-z]+)$", r"(?:\1)?", r"\s".join(declined), flags=re.IGNORECASE)] = outlet
+        firsts = [0] if len(words) > 1 and all(map(_PAPER.search, words[1:])) else []
+        for at in {*firsts, *(at for at, word in enumerate(words) if len(words) > 1 and _PAPER_ALONE.fullmatch(word))}:
+            if every[words[at].lower()] == 1:
+                spelt[rf"(?=(?-i:[A-ZÄÖÜ])){declined[at]}(?!\s(?-i:[A-ZÄÖÜ]))"] = outlet
+    return spelt

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from assistant.questions import asks_for_latest
 from assistant.windows import Found
 from index.types import Hit
 
+NAMED = 0.8  # share of the question's names in the best one's article that a further one's has to have
 SHORT = 40  # characters below which a sentence says little
 _HITS = 5
 _STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's, to be taken for the same at another time
@@ -27,6 +28,20 @@ _SUPERSEDED = re.compile(
     r"[a-zäöüß]+(?:e[nrms]|ed)|Jahr|Monat|Woche)\s){0,6})$"
 )
 _TAKES_PLACE = re.compile(r"\bf(?:and|inde)\w*\b", re.IGNORECASE)
+# What a note takes back of an earlier version of the article: «In einer früheren Fassung hieß es, er sei 43. Er ist 34.»; not «anders als
+# in einer früheren Fassung» nor, as far as that is said, an earlier version of something else
+_EARLIER = r"(?:früher|erst|vorherig|älter|ursprünglich)e[nr]? (?:[\w-]+ )?(?:Fassung|Version)"
+_ARTICLE = (
+    r"(?:(?:dieses|unseres|des) (?:\w+ )?(?:Artikels|Beitrags)|(?:dieser|unserer|der) (?:\w+ )?(?:Meldung|Überschrift|Bildunterschrift)|"
+    r"(?:dieses|unseres) (?:Textes|Berichts))"
+)
+_RETRACTED = re.compile(
+    rf"(?:^|[:*–—-]\s*|\b(?:haben|hatten|hieß es|stand) )\W*(?:(?:in einer|in der|eine) {_EARLIER} {_ARTICLE}\b|"
+    rf"in (?:einer|der|unserer) {_EARLIER} (?=hieß es\b|stand\b|\w+n wir\b|\w+ (?:fälsch|irrtüm)lich)|"
+    r"(?:in )?an (?:earlier|previous|original|initial) version of (?:this|our) (?:article|story|report|text|piece)\b)",
+    re.IGNORECASE,
+)
+_RIGHT = re.compile(r"\b(?:richtig|korrekt|tatsächlich|vielmehr|in wirklichkeit|in fact|correct|actually)\b|;", re.IGNORECASE)
 _FROM, _TO = re.compile(r"\b(?:von|from)\s$", re.IGNORECASE), re.compile(r"\s(?:\w+\s)?(?:auf|to)\s(?:\w+\s){0,2}\d", re.IGNORECASE)
 
 RANKING = ("sentence", "passage", "sentence_words", "passage_words", "kind_found", "question", "short")
@@ -123,6 +138,7 @@ def ranked_quotes(question: str, language: str, hits: Sequence[Hit], found: Sequ
         if key not in said:
             said.add(key)
             kept.append(quote)
+    kept = [right for quote in kept if (right := _put_right(quote, question))]
     return _newest_first(kept) if latest or asks_for_latest(question) else kept
 
 
@@ -135,11 +151,35 @@ def superseded(sentence: str, start: int, end: int) -> bool:
     return was is not None or (_FROM.search(before) is not None and _TO.match(after) is not None)
 
 
+def retracts(sentence: str) -> bool:
+    """Whether a sentence tells what an earlier version of the article said: what it gives doesn't hold."""
+    return _RETRACTED.search(sentence) is not None
+
+
+def _put_right(quote: Quote, question: str) -> Quote | None:
+    """The quote; one that retracts with the sentence after it, where that or its own end holds what answers, None where neither does."""
+    retracted = _RETRACTED.search(quote.text)
+    if not retracted:
+        return quote
+    passage, start, end = quote.hit.passage, quote.start, quote.end
+    if right := _RIGHT.search(quote.text, retracted.end()):
+        start += right.end()
+    elif following := next((span for span in passage.sentences if span[0] >= end), None):
+        start, end = following
+    else:
+        return None
+    kind = expected_kind(question)
+    found = find_answer(kind, passage.text[start - passage.start : end - passage.start], question) if kind else None
+    answer = (start + found[0], start + found[1]) if found else None
+    return replace(quote, end=end, answer=answer) if answer or not kind else None
+
+
 def _newest_first(ranked: list[Quote]) -> list[Quote]:
     """The best quotes of each article that come near the best of all, by date, without what no longer holds; the others as they were."""
     best: dict[str, Quote] = {}
     for quote in ranked:
         near = quote.score >= ranked[0].score - _STILL_LATEST and bool(quote.answer) == bool(ranked[0].answer)
+        near = near and quote.hit.named >= NAMED * ranked[0].hit.named
         gone = quote.answer is not None and superseded(quote.text, *(at - quote.start for at in quote.answer))
         if near and not gone:
             best.setdefault(quote.hit.passage.article_id, quote)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from index.dates import DATE, MONTHS, month_of
@@ -37,12 +38,21 @@ _DAY = re.compile(
     r"(?<!\w)(?P<season>Frühjahr|Frühling|Sommer|Herbst|Winter|spring|summer|autumn)(?!\w)\s?(?P<sy>(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
+# the month in the middle of each: what lies two months from it may or may not be meant
+_SEASONS = {"frühjahr": 4, "frühling": 4, "spring": 4, "sommer": 7, "summer": 7, "herbst": 10, "autumn": 10, "winter": 1}
+# «im Mai 2026», «seit dem 3. Mai 2026», «in 2026»: when it is to have been, not «das Treffen vom 3. Mai 2026»
+_WHEN = re.compile(
+    rf"\b(?P<how>im|am|in|on|seit|ab|since|nach|after|vor|before)\s(?:(?:dem|Jahre?|year)\s)*(?P<what>{_DAY.pattern}|(?:19|20)\d\d(?!\w))",
+    re.IGNORECASE,
+)
+_FROM_THEN_ON, _UNTIL_THEN = ("seit", "ab", "since", "nach", "after"), ("vor", "before")
+_BESIDE = re.compile(rf"\b(?:{'|'.join((*_FROM_THEN_ON, *_UNTIL_THEN))})\s", re.IGNORECASE)  # «nach dem Brand am 3. Mai 2026»: later
 _SPEED = re.compile(
     r"\b(?:Stundenkilometer\w*|Kilometer\w* (?:pro|in der|je) Stunde|km/h|kilomet(?:er|re)s (?:per|an) hour|kph)(?!\w)", re.IGNORECASE
 )
 _MINUTES = {"sekund": 1 / 60, "second": 1 / 60, "minut": 1.0, "stund": 60.0, "hour": 60.0, "tag": 1440.0, "day": 1440.0, "woch": 10080.0,
             "week": 10080.0}  # fmt: skip
-_PARTS = ("day", "month", "year", "season")
+_PARTS = ("day", "month", "year")
 _ENDS_IN_NUMBER = re.compile(r"(?:\d|(?<!\w)(?:" + "|".join(_WORDS) + r"))$", re.IGNORECASE)
 _COUNTED = re.compile(r"[\s\xa0]+(?:Millionen|Milliarden|Mio\.|Mrd\.)?[\s\xa0]*(?:[^\W\d_]+-)?[A-ZÄÖÜ€$%][\w-]*")
 _FACTOR = 2.0
@@ -59,7 +69,32 @@ class Amount:
     unit: str
 
 
-Moment = dict[str, str]  # day, month, year, season, as far as they are said
+Moment = dict[str, str]  # day, month, year, season (the month in its middle), as far as they are said
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When something is to have been: at a moment, or from it on, or before it (`how`, as it is said)."""
+
+    how: str
+    moment: Moment
+
+    def holds(self, day: date) -> bool:
+        """Whether what was reported on a day fits: a day is reported on the next one too."""
+        if self.how in _FROM_THEN_ON or self.how in _UNTIL_THEN:
+            begins = tuple(int(self.moment.get(part, "0")) for part in ("year", "month", "day"))
+            return ((day.year, day.month, day.day) >= begins) is (self.how in _FROM_THEN_ON)
+        days = (day, day - timedelta(days=1)) if "day" in self.moment else (day,)
+        return any(fits(self.moment, {"day": str(d.day), "month": str(d.month), "year": str(d.year)}) for d in days)
+
+
+def time_asked(question: str) -> Time | None:
+    """When what a question asks for is to have been, None where it doesn't say so, or not the year."""
+    match = _WHEN.search(question)
+    if not match or _BESIDE.search(question[: match.start()]):
+        return None
+    said = moments(match["what"])
+    return Time(match["how"].casefold(), said[0]) if said and "year" in said[0] else None
 
 
 def relation(one: str, other: str) -> Relation:
@@ -111,9 +146,15 @@ def _equal(a: Amount, b: Amount) -> bool | None:
 
 
 def fits(a: Moment, b: Moment) -> bool | None:
-    """Whether two dates can be the same; None where they share nothing that could be compared."""
+    """Whether two dates can be the same; None where they share nothing that could be compared, and at the edge of a season."""
     shared = [part for part in _PARTS if part in a and part in b]
-    return all(a[part] == b[part] for part in shared) if shared else None
+    same = all(a[part] == b[part] for part in shared)
+    middles = [moment.get("season") or moment.get("month") for moment in (a, b)]
+    if not same or not ("season" in a or "season" in b) or None in middles:
+        return same if shared else None
+    apart = abs(int(middles[0] or 0) - int(middles[1] or 0)) % 12
+    apart = min(apart, 12 - apart)
+    return None if apart == 2 else apart < 2
 
 
 def amounts(text: str) -> list[Amount]:
@@ -175,7 +216,7 @@ def moments(text: str) -> list[Moment]:
             "day": match["d"] or match["od"],
             "month": str(month_of(named)) if named else match["m"],
             "year": match["y"] or match["oy"] or match["sy"],
-            "season": match["season"],
+            "season": str(_SEASONS[match["season"].casefold()]) if match["season"] else None,
         }
         found.append({name: part.casefold().lstrip("0") for name, part in parts.items() if part})
     if not found:

@@ -41,6 +41,12 @@ def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[
     return found
 
 
+def otherwise(first: Quote, other: Quote) -> bool:
+    """Whether two quotes give another number of the same thing, near enough to be one at another time, or another date."""
+    said = _said(first), _said(other)
+    return relation(*said) == "different" and alike(*said)
+
+
 def confirms(first: Quote, other: Quote) -> bool:
     """Whether another article surely gives the same answer."""
     elsewhere = other.hit.passage.article_id != first.hit.passage.article_id
@@ -59,8 +65,7 @@ def _comparable(first: Quote, other: Quote, sure: float, named: float, far: floa
 
 def _differ(first: Quote, other: Quote) -> bool:
     """Whether they give another number of the same thing, or another date."""
-    said = _said(first), _said(other)
-    return _comparable(first, other, _SURE, _NAMED, _FAR) and relation(*said) == "different" and alike(*said)
+    return _comparable(first, other, _SURE, _NAMED, _FAR) and otherwise(first, other)
 
 
 def _tell_others(question: str, first: Quote, other: Quote) -> bool:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.errors import ModelError
-from assistant.questions import ASKING, asked_anew
+from assistant.questions import ASKING, asked_again, asked_anew
 from index.language import detect_language
-from index.lexical import names_in, stems, tokens
+from index.lexical import names_in, normalise, stems, stop_words, tokens
 
 _OPENERS = re.compile(r"^\s*(?:und|aber|and|but|et|mais|y|pero|e|oder|or|also|dann|then)\b", re.IGNORECASE)
 _POINTERS = re.compile(
@@ -33,6 +33,9 @@ _ALSO = re.compile(r"\b(?:auch|ebenfalls|außerdem|sonst|too|as well|else|aussi|
 _ASKING = re.compile(rf"\b{ASKING}\b", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:nicht|nie|niemals|kein\w*|ohne|not|never|no|without|\w+n't)\b", re.IGNORECASE)
 _FEW_WORDS = 5
+_MOST_KEPT = 8  # words that say what the questions before were about
+_KEPT = re.compile(r"\s\(([^()?]*)\)$")
+_HOW = re.compile(r"\bhow\s\w+", re.IGNORECASE)  # «how many», «how old»
 _MOST_NEW = 3  # words that a rewritten question may need to be a sentence: «Wann *fand* das Treffen *statt*?»
 
 
@@ -58,19 +61,37 @@ class Followed:
 def follow(question: str, before: Sequence[str]) -> Followed:
     """`question` with what the question that it leans on is about; unchanged where it stands on its own.
 
-    In German the nouns of the question before say that, put behind: the whole of it would be answered again. Other languages don't tell
-    their nouns, there it is put before. One that says only what it asks for takes the place of what the one before asked for.
+    The words that say so are put behind, in brackets: the whole of the question before would be answered again. One that says only what
+    it asks for takes the place of what the one before asked for, and one that is but a part, «Und laut Bote?», the place of that part.
 
     The whole of the question before is looked for with it, unless it names a thing of its own, or takes the place of what that asked for:
     then the old one would be found again.
     """
-    if not before or not _leans(question):
+    if not before:
         return Followed.alone(question)
-    if anew := asked_anew(question, before[-1]):
+    if anew := asked_anew(question, before[-1]) or asked_again(question, before[-1]):
         return Followed.alone(anew)
-    about, whole = _names(before[-1]), f"{before[-1]} {question}"
-    sought = f"{question} ({about})" if about and detect_language(before[-1]) == "de" else whole
-    return Followed(question, sought, sought if _names(question) else whole)
+    if not _leans(question):
+        return Followed.alone(question)
+    about = _about(before[-1])
+    sought = f"{question} ({about})" if about else question
+    return Followed(question, sought, sought if _names(question) else f"{before[-1]} {question}")
+
+
+def _about(question: str) -> str:
+    """The words that say what a question is about, its own and those that it was given: at most so many, lest they grow turn by turn.
+
+    In German its nouns; where there are none, and in other languages, which don't tell theirs, its content words, or only its names
+    where it was given words.
+    """
+    language = detect_language(question)
+    kept = match[1].split() if (match := _KEPT.search(question)) else []
+    own = _KEPT.sub("", question)
+    words = _names(own).split()
+    if not kept and (language != "de" or not words):
+        small = stop_words(language)
+        words = [word for word in re.findall(r"[^\W\d_]{3,}", _ASKING.sub(" ", _HOW.sub(" ", own))) if normalise(word) not in small]
+    return " ".join(list(dict.fromkeys([*words, *kept]))[:_MOST_KEPT])
 
 
 def _leans(question: str) -> bool:
@@ -92,8 +113,8 @@ def _leans(question: str) -> bool:
 def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> bool:
     """Whether a follow-up question that a model wrote anew still asks for the same, after the question `last` and all that was `said`.
 
-    It is one question with the same question words (those of `last` where the follow-up has none), denies as much, has all of the
-    question's own content words, and takes its names, nouns and numbers from the question or from what was said.
+    It is one question that leans on none, with the same question words (those of `last` where the follow-up has none), denies as much, has
+    all of the question's own content words, and takes its names, nouns and numbers from the question or from what was said.
     """
     language = detect_language(f"{last} {question}")
     known, own, now = (set(stems(text, language)) for text in (" ".join((*said, last, question)), question, rewritten))
@@ -106,6 +127,7 @@ def keeps_to(rewritten: str, question: str, last: str, said: Sequence[str]) -> b
         and own <= now
         and named <= known
         and len(now - known) <= _MOST_NEW
+        and follow(rewritten, [last]).sought == rewritten
     )
 
 

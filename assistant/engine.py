@@ -23,12 +23,14 @@ from assistant.questions import (
     asks_for_overview,
     asks_for_summary,
     conjuncts_of,
+    is_small_talk,
     is_talk,
     overview_topic,
     parts_of,
     quoted_in,
     topic_of,
     unquoted,
+    without_greeting,
 )
 from assistant.quotes import (
     agreeing,
@@ -159,7 +161,7 @@ class Assistant:
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """The sentences of the answer as they become ready, then the whole answer; takes the filters of `ask`, raises as it does."""
         question = checked(question)
-        yield from self._events(question, Followed.alone(question), time.perf_counter(), **filters)
+        yield from self._events(question, Followed.alone(without_greeting(question)), time.perf_counter(), **filters)
 
     def chat(self) -> "Chat":
         """A conversation, in which follow-up questions are understood."""
@@ -240,23 +242,28 @@ class Assistant:
         question: str,
         followed: Followed,
         began: float,
+        spoken: str = "",
         since: Day = None,
         until: Day = None,
         outlet: str | Sequence[str] | None = None,
         comments: bool = False,
         most: int | None = None,
     ) -> Iterator[Sentence | Answer]:
-        """The sentences of the answer as they become ready, then the whole answer; `began` is when the question came (perf_counter)."""
+        """The sentences of the answer as they become ready, then the whole answer.
+
+        `began` is when the question came (perf_counter), `spoken` the language of the chat that it leans on.
+        """
         searched = time.perf_counter()
         sought = followed.sought
         if most is not None and most < 1:
             raise FilterError(f"at most {most} articles is too few to answer from; ask for 1 or more", "most", n=most)
-        own = unquoted(question)
+        plain = without_greeting(question)
+        own = unquoted(plain)
         opinions = asks_for_opinions(own)
         filters = filters_of(since, until, outlet, comments, opinions)
         with self._live.use() as index:
             check_outlets(filters, index)
-            language = detect_language(own, default=index.language)
+            language = detect_language(own, default=spoken or index.language)
             asked, search_for = followed.asked, followed.search_for
             meant: frozenset[str] = frozenset()
             if not filters.outlets:
@@ -272,7 +279,7 @@ class Assistant:
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
-            alone = followed.sought == question and not opinions
+            alone = followed.sought == plain and not opinions
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
             if quotes := opening_of(titled):
@@ -285,11 +292,13 @@ class Assistant:
                     draft = (self._of_each(asked, language, filters, index, draft) if alone else None) or draft
                 if overview and not draft.quotes:
                     draft = self._overview(topic, language, near)
-            answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt("abstention", language))
+            small_talk = is_small_talk(question)
+            name = "talk" if small_talk else "abstention"
+            answer = Answer(question, language, True, round(draft.confidence, 4), None, prompt(name, language))
             if draft.quotes:
                 answer = self._answered(answer, draft if most is None else draft.of_at_most(most))
-            else:
-                nearest, _ = choose_quotes(question, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
+            elif not small_talk:
+                nearest, _ = choose_quotes(plain, language, hits[:_NEAREST], most=_NEAREST, close=math.inf)
                 answer = replace(answer, nearest=tuple(self._citation(n, quote) for n, quote in enumerate(nearest, 1)))
         # what only quotes can show side by side, or in whose words, or of which day, no model retells
         retells = draft.quotes and not (opinions or draft.against or draft.outdated or draft.missing or followed.failure)
@@ -315,7 +324,8 @@ class Assistant:
         if self._model:
             turns = [*before[-_TURNS:], told]
             try:
-                rewritten = self._model.rewrite(question, detect_language(question), turns)
+                language = detect_language(question, default=detect_language(before[-1]))
+                rewritten = self._model.rewrite(question, language, turns)
                 if keeps_to(rewritten, question, before[-1], turns):
                     return Followed.alone(rewritten)
             except ModelError as error:
@@ -334,6 +344,7 @@ class Assistant:
         every = {hit.passage.id: hit for hit in (*firsts, *hits) if hit.passage.article_id in chosen}
         given = affordable(list(every.values()))
         sentences: list[Sentence] = []
+        lines: list[str] = []
         cited: dict[tuple[str, int, int], Citation] = {}
         dropped: list[Dropped] = []
         failure: ModelError | None = None
@@ -342,15 +353,23 @@ class Assistant:
                 if isinstance(event, Dropped):
                     dropped.append(event)
                     continue
-                numbers = []
-                for quote in event.quotes:
-                    key = (quote.hit.passage.article_id, quote.start, quote.end)
+                keys = [(quote.hit.passage.article_id, quote.start, quote.end) for quote in event.quotes]
+                for key, quote in zip(keys, event.quotes, strict=True):
                     cited.setdefault(key, self._citation(len(cited) + 1, with_answer(quote, draft.quotes)))
-                    numbers.append(cited[key].n)
-                sentences.append(Sentence(event.text, event.support, tuple(numbers), event.checked_by))
+                own = [cited[key] for key in keys]
+                sentences.append(Sentence(event.text, event.support, tuple(c.n for c in own), event.checked_by))
+                comments = dict.fromkeys(attribution(c, quoted.language).removesuffix(":") for c in own if c.voice == "comment")
+                said_by = f"{'; '.join(comments)}: " if comments else ""
+                lines.append(f"{said_by}{literal(event.text)} {' '.join(f'[{c.n}]' for c in own)}")
                 yield sentences[-1]
         except ModelError as error:
             failure = error
+            if sentences:
+                late = f"> {error.facts['seconds']} s" if "seconds" in error.facts else str(error)
+                why = error.facts.get("why", late)
+                failure = ModelError(
+                    f"{model.name} stopped midway ({why}), the answer may lack its end", "model_midway", name=model.name, why=why
+                )
         if not sentences:
             yield from quoted.sentences
             uncarried = ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
@@ -361,9 +380,8 @@ class Assistant:
             told = f"the model got {len(given)} of {len(every)} passages: no more fit its budget"
             failure = ModelError(told, "model_spared", given=len(given), found=len(every))
         citations = tuple(cited.values())
-        text = " ".join(f"{literal(s.text)} {' '.join(f'[{n}]' for n in s.citations)}" for s in sentences)
         yield replace(
-            quoted, engine="llm", short=short_of(citations[0]), text=text, sentences=tuple(sentences), citations=citations,
+            quoted, engine="llm", short=short_of(citations[0]), text=" ".join(lines), sentences=tuple(sentences), citations=citations,
             dropped=tuple(dropped),
         ).with_status(failure)  # fmt: skip
 
@@ -373,7 +391,8 @@ class Assistant:
         if not hits or not verdict.answers:
             return _Draft(verdict.confidence)
         if opinions:
-            return _Draft(verdict.confidence, choose_opinions(hits))
+            told = choose_opinions(hits, grounds)
+            return _Draft(verdict.confidence if told else 0.0, told)
         quotes, against = choose_quotes(question, language, hits, verdict.found)
         return _Draft(verdict.confidence, quotes, against, outdated=outdated(question, quotes))
 
@@ -382,7 +401,7 @@ class Assistant:
         hits = self.judge.ranked(topic, near)
         verdict = self.judge.verdict(topic, language, hits[:_HITS], span=False)
         about = verdict.answers and hits[0].named >= _ABOUT
-        return _Draft(verdict.confidence, choose_overview(hits) if about else ())
+        return _Draft(verdict.confidence, choose_overview(topic, hits) if about else ())
 
     def _parted(self, parts: list[str], language: str, filters: Filters, index: Index) -> "_Draft | None":
         """How sure the answers to the parts of a question are (the least sure counts), their quotes, and the parts without an answer.
@@ -469,6 +488,7 @@ class Chat:
         self._assistant = assistant
         self._asked: list[str] = []
         self._told = ""  # the last answer, in short
+        self._spoken = ""  # its language
 
     def ask(self, question: str, **filters: Unpack[Limited]) -> Answer:
         """Answer a question in the light of those before it; takes the filters of `Assistant.ask`, raises as it does."""
@@ -477,11 +497,13 @@ class Chat:
     def stream(self, question: str, **filters: Unpack[Limited]) -> Iterator[Sentence | Answer]:
         """As `ask`, the sentences of the answer as they become ready, then the whole answer."""
         question, began = checked(question), time.perf_counter()
-        followed = self._assistant._followed(question, self._asked, self._told)
-        for event in self._assistant._events(question, followed, began, **filters):
-            if isinstance(event, Answer):
+        plain = without_greeting(question)
+        followed = self._assistant._followed(plain, self._asked, self._told)
+        spoken = self._spoken if followed.sought != plain else ""
+        for event in self._assistant._events(question, followed, began, spoken, **filters):
+            if isinstance(event, Answer) and not is_small_talk(question):
                 self._asked.append(followed.sought[-LONGEST_QUESTION:])
-                self._told = event.short or ""
+                self._told, self._spoken = event.short or "", event.language
             yield event
 
 

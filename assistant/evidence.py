@@ -114,7 +114,7 @@ def copied(sentence: str, spans: Sequence[Span]) -> float:
 
 def _telling(sentence: str, spans: Sequence[Span]) -> list[Span]:
     """The spans that may carry the sentence: comments only one that says whose word it is."""
-    return [span for span in spans if span.voice != "comment" or tells_of_readers(sentence)]
+    return [span for span in spans if span.voice != "comment" or tells_of_readers(sentence, span.text)]
 
 
 def _exchanged(said: Clause, docs: Sequence[Doc]) -> str:

@@ -51,6 +51,8 @@ _UNIT = re.compile(r"[\s\xa0-]*([%€$]|[^\W\d_]+)")
 _ABOVE = re.compile(r"\b(?:mehr als|über|gut|mindestens|wenigstens)\s+(?:ein(?:e[mnr]?)?\s+)?$", re.IGNORECASE)
 _BELOW = re.compile(r"\b(?:weniger als|unter|knapp|fast|nahezu|höchstens|beinahe)\s+(?:ein(?:e[mnr]?)?\s+)?$", re.IGNORECASE)
 _ROUGH = re.compile(r"\b(?:rund|etwa|ungefähr|circa|ca\.|gegen|gut|knapp|fast)\s+(?:ein(?:e[mnr]?)?\s+)?$", re.IGNORECASE)
+MINUS = r"(?<![^\s(\[])(?<!\d\s)[-−–](?=\d)"  # right before a number: neither a range's dash nor a compound's hyphen
+_NEGATIVE = re.compile(rf"\bminus\s|{MINUS}", re.IGNORECASE)
 _MARGIN = 0.15  # how far a bound may lie from the value: «mehr als 900» for 940, not for 2000
 _ROUNDING = 0.05
 
@@ -160,6 +162,7 @@ def _point(day: date) -> tuple[int | None, int | None, int | None]:
 def numbers(text: str) -> list[Number]:
     """The numbers in `text`, those of its dates left out. «ein» alone is an article."""
     taken = [(m.start, m.end) for m in moments(text, None)]
+    negative = {m.end() for m in _NEGATIVE.finditer(text)}
     found: list[Number] = []
     for match in _NUMBER.finditer(text):
         if any(a <= match.start() < b for a, b in taken) or (found and match.start() < found[-1].end):
@@ -186,7 +189,7 @@ def numbers(text: str) -> list[Number]:
             if value is None:
                 continue
         before = text[: match.start()]
-        sign = -1.0 if re.search(r"\bminus\s$", before, re.IGNORECASE) else 1.0
+        sign = -1.0 if match.start() in negative else 1.0
         unit = _UNIT.match(text, end)
         if unit and unit[1].casefold() in _SCALES:
             value, end = value * _SCALES[unit[1].casefold()], unit.end() + (text[unit.end() : unit.end() + 1] == ".")
@@ -212,7 +215,7 @@ def _with_shared_units(text: str, found: list[Number]) -> list[Number]:
         one, other = found[i], found[i + 1]
         if one.measure or one.noun or not (other.measure or other.noun) or other.measure == "score":
             continue
-        if re.fullmatch(r"\s(?:auf|bis|und|oder|statt|to|from|von)\s(?:minus\s)?", text[one.end : other.start]):
+        if re.fullmatch(r"\s(?:auf|bis|und|oder|statt|to|from|von)\s(?:minus\s|[-−–])?", text[one.end : other.start]):
             plain = re.match(r"[\d.,]+|\w+", text[other.start :])
             own = plain and (_value(plain.group()) if plain.group()[0].isdigit() else spelled(plain.group().casefold()))
             factor = abs(other.value) / own if own else 1.0

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,21 @@ from prompts import prompt
 BUDGET = 6000  # characters of passages that a model gets: whole ones, the best first
 SECONDS = 60.0  # that one request may take, to the last word of what it brings
 _TOKENS = 400
+_CONTEXT = 8192  # tokens that a model run here gets: its own full context may take more memory than there is
 _MARK = re.compile(r"\[(\d{1,2})\]")
-_LEADING = re.compile(r"^\s*(?:\[\d{1,2}\]\s*)+")
+_LIST = re.compile(r"\[\d{1,2}(?:\s*[,;]\s*\d{1,2})+\]")
+_MARKS = re.compile(rf"(?:\s*{_MARK.pattern})+")
+_THOUGHT = re.compile(r".*</(?:think(?:ing)?|reasoning)>", re.DOTALL | re.IGNORECASE)
+_THINKING = re.compile(r"<(?:think(?:ing)?|reasoning)>.*", re.DOTALL | re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:\[[\d,;\s]*|</?\w*)\Z")  # a marker or a tag that the next piece may end
+_ENDED = re.compile(r"(?:[.!?…:]|(?<=\S)[\"'»«“”‘’›‹]|\d\])[*_)\s]*\Z")
+_LIVE = re.compile(
+    r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|\[([^\]]*)\]\([^)]*\)|</?[a-z][^<>]*>"
+    r"|\b(?:https?|ftp|data|javascript|file):\S+|\bwww\.\S+",
+    re.IGNORECASE,
+)  # a picture, a link (its label is a group), a tag or an address
+_BULLET = re.compile(r"^(?:(?:[-–•*]|#+|>(?= \D)) )+")  # «-5 Grad» is none, nor is «> 9 Prozent»
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`+)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _KEYS = ("BELEGT_LLM_KEY", "OPENAI_API_KEY")
 _FORMS = "openai-like:MODEL@URL, ollama:MODEL or local:FILE.gguf"
 
@@ -39,26 +52,28 @@ class Model:
     def __init__(self, llm: Any, name: str = "", seconds: float = SECONDS, close: Callable[[], object] | None = None) -> None:
         self._llm, self._close = llm, close
         self.served_by: Any = None
-        self.name = name or str(getattr(getattr(llm, "metadata", None), "model_name", "")) or type(llm).__name__
+        # some ask their server for the metadata: what has a name without is not to fail for a server that is down
+        told = getattr(llm, "model", "") or getattr(getattr(llm, "metadata", None), "model_name", "")
+        self.name = name or str(told) or type(llm).__name__
         self._seconds = seconds
 
     def draft(self, question: str, language: str, hits: Sequence[Hit]) -> Iterator[Drafted]:
-        """The sentences of an answer as they become whole. Raises ModelError where the model fails, is too slow or says nothing."""
+        """The sentences of an answer as they become whole. Raises ModelError where the model fails, is too slow or says no sentence."""
         refusal = prompt("abstention", language)
-        text = prompt("answer", language, refusal=refusal, passages=blocks(hits), question=plain(question))
+        text = prompt("answer", language, refusal=refusal, passages=blocks(hits), question=_data(question))
         return self._sentences(text, refusal, language)
 
     def revise(self, sentence: str, language: str, number: int, hit: Hit) -> Drafted | None:
         """The sentence in the words of one passage; None where the model can't. Raises as `draft` does."""
         refusal = prompt("abstention", language)
         passages = blocks([hit], first=number)
-        text = prompt("revise", language, sentence=plain(sentence), number=str(number), refusal=refusal, passages=passages)
+        text = prompt("revise", language, sentence=_data(sentence), number=str(number), refusal=refusal, passages=passages)
         return next(self._sentences(text, refusal, language), None)
 
     def rewrite(self, question: str, language: str, turns: Sequence[str]) -> str:
         """A follow-up question as it would be asked without the `turns` before it. Raises as `draft` does."""
-        told = "\n".join(escape(plain(turn), quote=False) for turn in turns)
-        return plain(self.say(prompt("rewrite", language, turns=told, question=plain(question))))
+        told = "\n".join(map(_data, turns))
+        return plain(unescape(self.say(prompt("rewrite", language, turns=told, question=_data(question)))))
 
     def close(self) -> None:
         """Close the connections to its server; those of an LLM that was passed in stay its owner's."""
@@ -66,54 +81,74 @@ class Model:
             self._close()
 
     def say(self, text: str) -> str:
-        """What the model replies to a prompt. Raises ModelError where it fails or is too slow."""
-        return "".join(self._stream(text))
+        """What the model replies to a prompt, without its thoughts. Raises ModelError where it fails or is too slow."""
+        return _THINKING.sub("", _THOUGHT.sub("", "".join(self._stream(text))))
 
     def _sentences(self, text: str, refusal: str, language: str) -> Iterator[Drafted]:
+        refused = shown = False
+        for sentence in self._written(text, language):
+            if refusal.rstrip(".").casefold() in sentence.casefold():
+                refused = True
+            elif drafted := _drafted(sentence):
+                shown = True
+                yield drafted
+        if not refused and not shown:
+            raise ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
+
+    def _written(self, text: str, language: str) -> Iterator[str]:
+        """The sentences with their markers, without the model's thoughts: those that it marks as such."""
         said = ""
         done = 0
         for piece in self._stream(text):
             said += piece
+            if _THOUGHT.match(said):
+                said, done = _THOUGHT.sub("", said), 0
+            if _UNFINISHED.search(said) or _THINKING.search(said):
+                continue
             whole = _whole(said, language)
-            for sentence in whole[done:-1]:  # the last one may go on, and its markers are still to come
-                yield from _drafted(sentence, refusal)
+            yield from whole[done:-1]  # the last one may go on, and its markers are still to come
             done = max(done, len(whole) - 1)
+        said = _THINKING.sub("", said)
         if not any(char.isalnum() for char in said):
             raise ModelError(f"{self.name} gave an empty answer", "model_empty", name=self.name)
-        for sentence in _whole(said, language)[done:]:
-            yield from _drafted(sentence, refusal)
+        yield from _whole(said, language)[done:]
 
     def _stream(self, text: str) -> Iterator[str]:
         """What the model writes, piece by piece, read by a thread of its own: a model that hangs is left behind at the limit."""
-        pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
+        pieces: queue.SimpleQueue[tuple[float, str | Exception | None]] = queue.SimpleQueue()
         stopped = threading.Event()
 
         def read() -> None:
+            last: Exception | None = None
             try:
                 for part in self._request(text):
                     if stopped.is_set():
                         return
-                    pieces.put(part)
-                pieces.put(None)
+                    pieces.put((time.monotonic(), part))
             except Exception as error:  # whatever the clients of the many servers raise
-                pieces.put(error)
+                last = error
+            pieces.put((time.monotonic(), last))
 
         limit = time.monotonic() + self._seconds
         threading.Thread(target=read, daemon=True).start()
         try:
             while True:
                 try:
-                    piece = pieces.get(timeout=max(0.01, limit - time.monotonic()))
+                    came = [pieces.get(timeout=max(0.01, limit - time.monotonic()))]
                 except queue.Empty:
                     raise self._late() from None
-                if piece is None:
-                    return
-                if time.monotonic() > limit:  # it writes on and on
+                while not pieces.empty():  # all at once: what is done with a piece may take longer than the next one
+                    came.append(pieces.get())
+                # when it came counts, not when it is taken: what the caller does in between isn't the model's time
+                yield "".join(piece for at, piece in came if at <= limit and isinstance(piece, str))
+                at, last = came[-1]
+                if at > limit:  # it writes on and on
                     raise self._late()
-                if isinstance(piece, Exception):
-                    why = " ".join(str(piece).split())[:160] or type(piece).__name__
-                    raise ModelError(f"{self.name} failed ({why})", "model_failed", name=self.name, why=why) from piece
-                yield piece
+                if last is None:
+                    return
+                if isinstance(last, Exception):
+                    why = " ".join(str(last).split())[:160] or type(last).__name__
+                    raise ModelError(f"{self.name} failed ({why})", "model_failed", name=self.name, why=why) from last
         finally:
             stopped.set()
 
@@ -174,11 +209,12 @@ def _ollama(name: str, url: str, seconds: float) -> Model:
     except ImportError as error:
         raise SettingError("llm ollama needs one more package; install it: pip install 'belegt[llm]'") from error
     client = Client(host=url or None, timeout=seconds)
-    llm = Ollama(model=name, request_timeout=seconds, temperature=0.0, additional_kwargs={"num_predict": _TOKENS}, client=client)
+    llm = Ollama(model=name, request_timeout=seconds, temperature=0.0, context_window=_CONTEXT, client=client,
+                 additional_kwargs={"num_predict": _TOKENS})  # fmt: skip
     return Model(llm, name, seconds, client.close)
 
 
-def serve_file(file: Path, context: int = 8192) -> Any:
+def serve_file(file: Path, context: int = _CONTEXT) -> Any:
     """A GGUF file served inside this process, at the server's `listening_address`; SettingError where it can't be. `context` in tokens."""
     if not file.is_file():
         raise SettingError(f"llm local: {file} is no file; name a GGUF file")
@@ -226,31 +262,40 @@ def blocks(hits: Sequence[Hit], first: int = 1) -> str:
 
 
 def plain(text: str) -> str:
-    """Text without pictures, links, tags and addresses: nothing of it can become one where it is shown, or closes a block of data."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^<>]*>|!\[[^\]]*\]\[[^\]]*\]", " ", text)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"(?:https?|ftp|data|javascript|file):\S+|\bwww\.\S+", " ", text, flags=re.IGNORECASE)
-    return " ".join(re.sub(r"[<>*_`#|]", " ", text).split())
+    """Text without pictures, links, tags, addresses, bullets and emphasis; every other sign stays as it is."""
+    return _unformatted(_LIVE.sub(lambda found: found[1] or " ", text))
+
+
+def _data(text: str) -> str:
+    """Text for a prompt, where nothing of it closes a block of data."""
+    return escape(plain(text), quote=False)
+
+
+def _unformatted(text: str) -> str:
+    text = _BULLET.sub("", " ".join(text.split()))
+    while (bare := _EMPHASIS.sub(r"\2", text)) != text:  # one inside another
+        text = bare
+    return text.removeprefix("**").removesuffix("**")  # of a pair around several sentences
 
 
 def _whole(said: str, language: str) -> list[str]:
     """The sentences of what was written so far, each with the markers behind it."""
     pieces: list[str] = []
-    for line in said.splitlines():
-        for start, end in split_sentences(line, 0, len(line), language):
+    for line in _LIST.sub(lambda found: re.sub(r"\s*[,;]\s*", "][", found[0]), said).splitlines():
+        for start, end in split_sentences(re.sub(r"!(?=\[\D)", "x", line), 0, len(line), language):  # a picture's sign ends none
             piece = line[start:end]
-            marks = _LEADING.match(piece)
+            marks = _MARKS.match(piece)
             if marks and pieces:
                 pieces[-1] += " " + marks[0].strip()
                 piece = piece[marks.end() :]
             if piece.strip():
-                pieces.append(piece)
+                pieces.append(piece.strip())
     return pieces
 
 
-def _drafted(sentence: str, refusal: str) -> Iterator[Drafted]:
-    marks = tuple(dict.fromkeys(int(number) for number in _MARK.findall(sentence)))
-    text = plain(_MARK.sub(" ", sentence)).strip(" -•")
-    text = re.sub(r"\s+([.,;:!?])", r"\1", text)
-    if any(char.isalnum() for char in text) and refusal.rstrip(".").casefold() not in text.casefold():
-        yield Drafted(text, marks)
+def _drafted(sentence: str) -> Drafted | None:
+    """A sentence as the model wrote it, but for markers and emphasis; None where it is cut off, or isn't all words that can be checked."""
+    unmarked = _MARK.sub(" ", re.sub(rf"{_MARKS.pattern}(?![^\W_])", "", sentence))
+    text = _unformatted(unescape(unmarked))  # the passages were escaped for it
+    whole = _ENDED.search(sentence) and any(char.isalnum() for char in text) and not _LIVE.search(text)
+    return Drafted(text, tuple(dict.fromkeys(map(int, _MARK.findall(sentence))))) if whole else None

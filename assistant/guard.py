@@ -16,6 +16,7 @@ from assistant.facts import Number, same_number, same_time
 from assistant.grammar import AGAINST_EACH_OTHER, GENERIC, OF_AMOUNT, OPPOSITES, classes
 from assistant.types import Fault, FaultKind
 from assistant.wording import Clause, Doc, Word, clause_of, clauses_of, document, matches, plain_quote
+from index.lexical import stem_of
 from index.types import Voice
 
 _READERS = re.compile(
@@ -72,7 +73,7 @@ def check(sentence: str, spans: Sequence[Span]) -> Check:
     docs = [doc_of(span) for span in spans]
     sources = [span.text[slice(*part.place)] for span, doc in zip(spans, docs, strict=True) for part in doc.sentences]
     faults = [Fault("copy", words) for words in [turned(sentence, sources)] if words]
-    faults += [Fault("form", words) for words in [misfit(sentence)] if words]
+    faults += [Fault("form", words) for words in [misfit(sentence) or _cut_off(sentence, sources)] if words]
     said = clause_of(sentence, None)
     if not said.content and not said.numbers and not said.quotes:
         faults.append(Fault("empty", "says nothing that could be found again"))
@@ -101,9 +102,23 @@ def _checked(sentence: str, spans: Sequence[Span]) -> Check:
     return Check(True, (), carriers)
 
 
-def tells_of_readers(sentence: str) -> bool:
-    """Whether a sentence says that readers say so: only then may a comment carry it."""
-    return _READERS.search(sentence) is not None
+def _cut_off(sentence: str, sources: Sequence[str]) -> str:
+    """What keeps a sentence from being whole: one of the `sources`, in whose words it stops without an end; "" if nothing."""
+    said = " ".join(sentence.split())
+    ends = re.search(r"[.!?…:;][\W_]*$", said) is not None
+    rests = [source.partition(said)[2] for source in (" ".join(source.split()) for source in sources) if said in source]
+    return "cut off" if rests and not ends and all(re.search(r"\w", rest) for rest in rests) else ""
+
+
+def tells_of_readers(sentence: str, comment: str) -> bool:
+    """Whether a sentence says that readers say so: only then may a `comment` carry it.
+
+    «Das Forum kostet 5 Millionen Euro» doesn't where the comment speaks of the forum itself; «Leser berichten von …» does.
+    """
+    found = _READERS.findall(sentence)
+    own = {stem_of(word.casefold(), "de") for word in _READERS.findall(comment)}
+    told = any("hedged" in classes(word) for word in re.findall(r"\w+", sentence.casefold()))
+    return bool(found) and (told or any(stem_of(word.casefold(), "de") not in own for word in found))
 
 
 def doc_of(span: Span) -> Doc:
@@ -160,7 +175,7 @@ class _Trial:
         self._roles()
         if self.said.opening in _PERSONAL and self.source.opening not in _PERSONAL:
             self._fault("name", self.said.opening)  # nobody can see whom it means
-        if self.span.voice == "comment" and not tells_of_readers(self.said.whole):
+        if self.span.voice == "comment" and not tells_of_readers(self.said.whole, self.span.text):
             self._fault("comment", self.span.text[:60])
         return self.found
 

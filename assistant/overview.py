@@ -14,8 +14,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from assistant.candidates import SHORT, Quote
-from assistant.quotes import leans
+from assistant.candidates import SHORT, Quote, retracts
+from assistant.quotes import leans, timely
 from index.lexical import stems
 from index.types import Hit
 
@@ -31,7 +31,7 @@ _LEANING = -1.0  # to open by pointing back, or with somebody's words
 _REPEATED = -3.0  # to be the same as a sentence that was taken
 
 
-def choose_overview(hits: Sequence[Hit], most: int = MOST) -> list[Quote]:
+def choose_overview(topic: str, hits: Sequence[Hit], most: int = MOST) -> list[Quote]:
     """Up to `most` sentences of `hits` in the order of their articles' dates; nothing without a hit."""
     near = [hit for hit in hits if hit.score >= hits[0].score - _NEAR and hit.named >= _NAMED * hits[0].named]
     every = [
@@ -40,7 +40,8 @@ def choose_overview(hits: Sequence[Hit], most: int = MOST) -> list[Quote]:
         for span, score in zip(hit.passage.sentences, hit.sentence_scores, strict=True)
         if span[1] - span[0] >= SHORT
     ]
-    quotes = [quote for quote in every if not quote.text.rstrip("“”\"»«").endswith("?")]
+    quotes = [quote for quote in every if not quote.text.rstrip("“”\"»«").endswith("?") and not retracts(quote.text)]
+    quotes = timely(topic, quotes)
     if not quotes:
         return []
     alike = _likeness([stems(quote.text, quote.hit.source.language) for quote in quotes])

@@ -24,7 +24,8 @@ _ENGLISH = re.compile(r"\b(?:when|where|why|how|whom|what|which)\b", re.IGNORECA
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"
 _NOUNS = r"[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*"
-_THING = rf"(?:{_DETERMINER}(?:[a-zäöüß]+e[nmrs]?\s)?)?{_NOUNS}"
+_KIND = r"(?:[a-zäöüß]+e[nmrs]?\s)?"
+_THING = rf"(?:{_DETERMINER}{_KIND})?{_NOUNS}"
 # «das Telefonat im Mai und das Treffen in Ulm», «Noten für Bonn und für Ulm», «der Leiter von Bonn und Ulm»
 _BOTH = tuple(
     re.compile(rf"(?<!\w)(?P<one>{one})\s(?:und|sowie|and)\s(?P<other>{other})(?!\w)")
@@ -50,13 +51,28 @@ _VERB_FIRST = re.compile(
     r"(?!(?:laut|bitte|zuletzt|jetzt|erst|heute|seit|kosten|zeit|stadt|about|cost|amount|pendant|durante)\s)[a-zäöüß]{3,}(?:t|ten?))\s",
     re.IGNORECASE,
 )
+# «Und laut Bote?», «In Bonn?», «Und die neue Fähre?», «Aktuell?»: a part of a question, to take the place of that part of another
+_ACCORDING = r"laut|gemäß|according to|selon|según|secondo"
+_PART = rf"(?:{_DETERMINER}{_KIND})?(?:(?:\d+\.\s)?{_NOUNS}(?:\s\d{{4}})?|\d{{4}})"
+_NOWADAYS = (
+    r"zuletzt|aktuell|derzeit|gegenwärtig|momentan|zurzeit|mittlerweile|inzwischen|jetzt|nun|currently|now|at present|actuellement|"
+    r"maintenant|désormais|actualmente|ahora|attualmente|adesso"
+)
+_PLACED = rf"{_SMALL}|beim|seit|bis|ab|um|vor|since"
+_WHEN = rf"{_NOWADAYS}|heute|gestern|früher|ursprünglich|today|yesterday|originally"
+_AGAIN = re.compile(
+    rf"\W*(?:(?P<opener>(?i:und|aber|oder|and|but|or|et|mais|y|pero|ma)\s+)|(?=(?i:{_DETERMINER}|(?:{_ACCORDING}|{_WHEN}|{_PLACED})(?!\w))))"
+    rf"(?P<part>(?P<source>(?i:{_ACCORDING})\s[^,;:?]{{1,60}}?)|(?i:{_WHEN})|"
+    rf"(?:(?P<small>(?i:{_PLACED}))\s(?!{ASKING}\b){_KIND})?(?P<thing>(?!Sie\b|(?i:{ASKING})\b){_PART}))\s*[?!.]*"
+)
+_SOURCE = re.compile(rf"(?<!\w)(?:{_ACCORDING})\s(?:{_DETERMINER})?(?:(?-i:{_NOUNS})|\w+)", re.IGNORECASE)
+_THINGS = re.compile(rf"(?<![\w-])(?:(?P<small>{_PLACED}|{_ACCORDING})\s{_KIND})?(?P<thing>{_PART})(?![\w-])")
+_YEAR = re.compile(r"\b\d{4}\b")
 _ASKED_INSIDE = re.compile(rf"\b{ASKING}\b|\b(?:oder|or|ou)\b", re.IGNORECASE)  # «Weißt du, wie viele …?», «Kommt er am 3. oder am 4.?»
 _LATEST = re.compile(
     r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
     r"(?:stand|meldung|angabe|zahl|prognose|bericht|schätzung|plan|information)\w*|"
-    r"stand der dinge|zuletzt|aktuell|derzeit|gegenwärtig|momentan|zurzeit|mittlerweile|inzwischen|jetzt|nun|"
-    r"latest|most recent|currently|now|as of today|at present|dernière?s?|actuellement|maintenant|désormais|"
-    r"últim[oa]s?|actualmente|ahora|attualmente|ultim[oaie]|adesso)\b",
+    rf"stand der dinge|{_NOWADAYS}|latest|most recent|as of today|dernière?s?|últim[oa]s?|ultim[oaie])\b",
     re.IGNORECASE,
 )
 _SUMMARY = re.compile(
@@ -72,6 +88,12 @@ _EVENT = re.compile(
     r"what happened|que s'est-il passé|qué (?:pasó|ocurrió)|cosa è successo)\b",
     re.IGNORECASE,
 )
+# where that is told, which is no part of the topic: «die Artikel zur Brücke»
+_WRITTEN = re.compile(
+    r"\b(?:(?:alle[nr]?|d(?:ie|er|en|em)|eure[nr]?|diese[nrm]?|(?:all )?the|les|los|gli)\s)*(?:artikeln?|berichten?|berichterstattung|"
+    r"meldungen|beiträgen?|texten?|articles|reports|coverage|artículos|articoli)\s(?=(?:zu[mr]?|über|von|vom|rund|on|about|sur|sobre|sul\w*)\b)",
+    re.IGNORECASE,
+)
 # what asks for an overview around its topic: «Fasse … zusammen», «Was ist … passiert»
 _AROUND = re.compile(
     r"\bfass(?:e|t|en sie)?\b(?P<one>.*?)\bzusammen\b|\bwas (?:ist|war) (?P<other>[^.!?]{1,80} )?(?:passiert|geschehen|los)\b",
@@ -82,22 +104,37 @@ _QUOTED_WITH_QUOTES = re.compile(r"[„“”\"»«](.+)[“”\"«»]")
 _ASIDE = re.compile(
     r"\b(?:bitte|kurz(?:en)?|mal|mir|uns|gib|please|briefly|give (?:me|us)|s'il (?:vous|te) plaît|por favor)\b", re.IGNORECASE
 )
-# What only somebody who takes an assistant for company, or for a tool of another kind, begins with
-_TALK = re.compile(
-    r"^\W*(?:hallo|hi|hey|moin|servus|guten (?:tag|morgen|abend)|danke\w*|vielen dank|tschüss|"
-    r"wie geht(?:'?s| es)(?: es)? (?:dir|ihnen)|wer bist du|"
-    r"was (?:bist|kannst) du|wie heißt du|bist du|magst du|liebst du|hello|hi there|thanks?(?: you)?|bye|how are you|who are you|"
-    r"what(?:'s| is) your name|are you|do you (?:like|love)|bonjour|salut|merci|comment (?:ça va|allez-vous|vas-tu)|qui es-tu|hola|gracias|"
-    r"cómo estás|quién eres|ciao|grazie|come stai)\b",
+# «Guten Morgen, wie lang …?», «Danke für die Antwort! Und wo?»: with up to four words for whom or what
+_GREETING = re.compile(
+    r"^\W*(?:(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich|euch)|guten (?:tag|morgen|abend)|danke(?:schön|\ssehr)?|vielen dank|tschüss|"
+    r"hello|hi there|good (?:morning|afternoon|evening)|thanks?(?: you)?|bye|bonjour|bonsoir|salut|merci|hola|buenos días|gracias|ciao|"
+    rf"buongiorno|grazie)(?!\w)(?:(?:\s(?!{ASKING}\b)[^\s,.!?;:–-]+){{0,4}}\s*[,.!;:–-]+|\?)?\s*)+",
     re.IGNORECASE,
 )
+# what is asked or asked for after a greeting, else it is talk like it: «Danke, das war gut»
+_ASKED_FOR = re.compile(
+    rf"\?|(?:^|[,.:;!])\s*(?:(?:und|and|et|y)\s)?{_BEFORE}{ASKING}\b|^(?:(?:bitte|please)\s)?(?:nenn|sag|zeig|erklär|tell|give|show|list|name)\w*\s",
+    re.IGNORECASE,
+)
+# What only somebody who takes an assistant for company, or for a tool of another kind, begins with
+_TALK = re.compile(
+    r"^\W*(?:wie geht(?:'?s| es)(?: es)? (?:dir|ihnen)|wer bist du|wie heißt du|"
+    r"(?:was (?:bist|kannst) du|bist du|magst du|liebst du|are you|do you (?:like|love))"
+    rf"(?!.*?\b(?:dass|ob|über|zu[mr]?|von|vom|that|if|{ASKING})\b)|"
+    r"how are you|who are you|what(?:'s| is) your name|comment (?:ça va|allez-vous|vas-tu)|qui es-tu|cómo estás|quién eres|come stai)\b",
+    re.IGNORECASE,
+)
+# commands that are nouns too, unless it says to whom or what: «Spiel gegen Ulm», «Antwort der Stadt»
+_NOUN_TOO = r"(?:antwort|spiele?|program|draw|print)\s(?:bitte|mal|mir|uns|nur|nicht|ein\w*|das|den|me|us|an?|the|my|your|all|only)"
 _COMMAND = re.compile(
-    r"^\W*(?:(?:bitte|please|now|jetzt|und|and)\s+)*(?:"
-    r"(?:ignorier|schreib|verfass|dicht|reim|erfind|übersetz|programmier|rechn|berechn|zeichn|sing|spiel|wiederhol|antwort)(?:en sie|e)?|"
+    rf"^\W*(?:(?:bitte|please|now|jetzt|und|and)\s+)*(?:{_NOUN_TOO}|"
+    rf"(?!(?:schreib|antwort|write)(?:en sie|e)?(?:\W+(?:mir|uns|bitte|doch|mal|me|us|please))*\W+(?:ob|whether|if|{_BEFORE}{ASKING})\b)(?:"
+    r"(?:ignorier|schreib|verfass|dicht|reim|erfind|übersetz|programmier|rechn|berechn|zeichn|sing|wiederhol)(?:en sie|e)?|"
+    r"(?:spiel|antwort)en sie|antworte|"
     r"vergiss|vergessen sie|gib (?:deine?n?|das passwort|den systemprompt)|tu so|stell dir vor|du bist (?:jetzt|nun|ab)|"
     r"erzähl(?:e|en sie)? (?:mir |uns )?(?:einen witz|eine geschichte|ein märchen)|"
-    r"ignore|forget|disregard|write|compose|translate|program|calculate|compute|draw|sing|repeat|pretend|act as|you are now|reveal|print|"
-    r"tell me a (?:joke|story)|ignore[zr]|oublie[zr]?|écri[st]|traduis(?:ez)?|ignora|olvida|escribe|traduce|scrivi|dimentica)(?!\w)",
+    r"ignore|forget|disregard|write|compose|translate|calculate|compute|sing|repeat|pretend|act as|you are now|reveal|"
+    r"tell me a (?:joke|story)|ignore[zr]|oublie[zr]?|écris|traduis(?:ez)?|ignora|olvida|escribe|traduce|scrivi|dimentica))(?!\w)",
     re.IGNORECASE,
 )
 _COMMENTERS = (
@@ -132,6 +169,32 @@ def asked_anew(bare: str, other: str) -> str | None:
     if asks is None or rest is None or bool(_ENGLISH.search(asks["asked"])) != bool(_ENGLISH.search(rest["asked"])):
         return None
     return f"{asks['asked'][:1].upper()}{asks['asked'][1:]} {other[rest.end() :]}"
+
+
+def asked_again(part: str, other: str) -> str | None:
+    """What a question that is but an outlet, a time, a place or a thing means beside another: «Und in Bonn?», «Wer kam nach Ulm?».
+
+    The part takes the place of the one that is said in the same way, «Wer kam nach Bonn?», else it is added: «Und laut Bote?». None where
+    it says more, and for a thing where the other has none or several whose place it may take.
+    """
+    found = _AGAIN.fullmatch(part)
+    if found is None:
+        return None
+    new, small, thing = found["part"], (found["small"] or "").lower(), found["thing"] or ""
+    new = new if found["opener"] else f"{new[:1].lower()}{new[1:]}"
+    places: list[re.Match[str]] = []
+    if found["source"]:
+        places = list(_SOURCE.finditer(other))
+    elif thing:
+        every = list(_THINGS.finditer(other, other.find(" ") + 1))  # the first word is capitalised whatever it is
+        same = [place for place in every if (place["small"] or "") == small and not (place["thing"].isdigit() or thing.isdigit())]
+        places = [place for place in every if _YEAR.search(new) and _YEAR.search(place[0])] or same
+    if len(places) == 1:
+        return other[: places[0].start()] + new + other[places[0].end() :]
+    if thing and not small and not thing.isdigit():
+        return None
+    end = other.rfind("?") if "?" in other else len(other)
+    return f"{other[:end].rstrip()} {new}{other[end:]}"
 
 
 def parts_of(question: str) -> list[str]:
@@ -178,7 +241,7 @@ def asks_for_overview(question: str) -> bool:
 def overview_topic(question: str) -> str:
     """An overview question without the words that ask for one."""
     rest = _AROUND.sub(lambda match: match["one"] or match["other"] or " ", question)
-    for words in (_SUMMARY, _EVENT, _ASIDE):
+    for words in (_SUMMARY, _EVENT, _WRITTEN, _ASIDE):
         rest = words.sub(" ", rest)
     found = " ".join(rest.split()).lstrip(" ,;:.!?")
     return found if any(char.isalpha() for char in found) else question
@@ -207,6 +270,19 @@ def unquoted(question: str) -> str:
     return rest if any(char.isalpha() for char in rest) else question
 
 
+def without_greeting(question: str) -> str:
+    """The question without a greeting or thanks before it; as it is where nothing else is asked."""
+    rest = _GREETING.sub("", question)
+    asked = rest != question and (_ASKED_FOR.search(rest) or asks_for_overview(rest))
+    return f"{rest[:1].upper()}{rest[1:]}" if asked else question
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether this is a greeting, thanks, or a question about the assistant, and asks for nothing else."""
+    rest = without_greeting(question)
+    return _GREETING.match(rest) is not None or _TALK.match(rest) is not None
+
+
 def is_talk(question: str) -> bool:
-    """Whether this is a greeting, a question about the assistant, or a command to do something other than to find an answer."""
-    return _TALK.match(question) is not None or _COMMAND.match(question) is not None
+    """Whether this is small talk, or a command to do something other than to find an answer."""
+    return is_small_talk(question) or _COMMAND.match(without_greeting(question)) is not None

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from assistant.candidates import SHORT, Quote, ranked_quotes
-from assistant.claims import relation
-from assistant.conflicts import confirms, contradicting
+from assistant.candidates import NAMED, SHORT, Quote, ranked_quotes
+from assistant.claims import fits, moments, relation, time_asked
+from assistant.conflicts import confirms, contradicting, otherwise
 from assistant.questions import asks_for_latest, asks_for_overview
 from assistant.windows import Found
 from index.lexical import names_in, stems
@@ -14,18 +15,20 @@ from index.types import Hit, Passage
 
 _MOST = 3
 _CLOSE = 0.5  # how near a further sentence's score (log odds) has to come to the best one's
-# … in an article that has as many of the question's names as the best one's, this share of them at least, and how surely the reader has to
-# see an answer in it: of the cited sentences that answer 66 instead of 63 in a hundred, no answer lost (on the cases for fitting)
-_NAMED, _SEEN = 0.8, 0.2
+# … in an article that has its NAMED, and how surely the reader has to see an answer in it: of the cited sentences that answer 66 instead of
+# 63 in a hundred, no answer lost (on the cases for fitting)
+_SEEN = 0.2
+_ON_TOPIC = 0.5  # the same share for a part of an overview, and for the article that a comment is on
 _SPREAD = 3.0  # how near, to be taken into an overview
 _OVERVIEW_MOST = 4
 _OF_ONE = 2  # sentences of one article in an overview, or in the opening of one of several
 _TITLED = 2  # articles of one title that are opened
 _LONGEST = 500
 _LEANS = re.compile(
-    r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|Seine?[rsmn]?|"
-    r"Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
+    r"[„“\"»«‚‘(\s]*(?:Er|Sie|Es|Dies(?:e[rsmn]?)?|Das(?!\s[A-ZÄÖÜ])|Dabei|Damit|Dazu|Dafür|Daran|Darin|Daraus|Dort|Dadurch|Deshalb|Daher|"
+    r"Seine?[rsmn]?|Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
 )
+_TELLS = re.compile(r"\W*(?:was|what)\b.*\b(?:(?:ge)?sag\w*|(?:ge)?äußer\w*|erklär\w*|say|said)\b", re.IGNORECASE)
 _BACK = 2  # sentences that are taken along at most
 # «Den Antrag wolle die Firma im Juni stellen.»: the main clause tells what somebody else says …
 _REPORTED = re.compile(
@@ -61,13 +64,15 @@ def choose_quotes(
         return [], []
     against: list[Quote] = []
     if asks_for_overview(question):
-        chosen = _spread(ranked)
+        chosen = _spread(timely(question, ranked))
     else:
+        ranked = timely(question, ranked) if _TELLS.match(question) else ranked
+        ranked = _latest(question, ranked) if latest or asks_for_latest(question) else ranked
         best = max(quote.score for quote in ranked)
         against = contradicting(question, ranked[0], ranked[1:])[: most - 1]
         others = [quote for quote in ranked[1:] if quote not in against]
         if found:
-            named = _NAMED * ranked[0].hit.named
+            named = NAMED * ranked[0].hit.named
             others = [quote for quote in others if quote.hit.named >= named and quote.sure >= _SEEN]
         further = [quote for quote in others if quote.score >= best - close or confirms(ranked[0], quote)]
         chosen = [ranked[0], *against, *further][:most]
@@ -78,13 +83,39 @@ def choose_quotes(
     return quotes, [quote for quote in quotes if (quote.hit.passage.article_id, quote.answer) in places]
 
 
+def timely(question: str, ranked: list[Quote]) -> list[Quote]:
+    """Those of the quotes near the best one that were reported, or speak of a day, when the question says; all where none were."""
+    asked = time_asked(question)
+    if not asked:
+        return ranked
+    near = [q for q in ranked if q.score >= ranked[0].score - _SPREAD and q.hit.named >= NAMED * ranked[0].hit.named]
+    told = [q for q in near if q.hit.source.published and asked.holds(q.hit.source.published)]
+    if not _TELLS.match(question):  # what somebody said of a day wasn't said on it
+        told = [q for q in near if q in told or any(fits(asked.moment, day) and "month" in day for day in moments(q.text))]
+    return told or ranked
+
+
+def _latest(question: str, ranked: list[Quote]) -> list[Quote]:
+    """The quotes, a figure or date that is newer than the best one's first."""
+    newer = [q for q in contradicting(question, ranked[0], ranked[1:]) if _older(ranked[0], q) and otherwise(ranked[0], q)]
+    first = max(newer, key=lambda quote: quote.hit.source.published or date.min, default=ranked[0])
+    return [first, *(quote for quote in ranked if quote is not first)]
+
+
+def _older(one: Quote, other: Quote) -> bool:
+    """Whether one is from an article of an earlier day than the other's."""
+    days = one.hit.source.published, other.hit.source.published
+    return days[0] is not None and days[1] is not None and days[0] < days[1]
+
+
 def _spread(ranked: Sequence[Quote]) -> list[Quote]:
     """What together gives an overview: the best sentences, from as many articles as there are, that say something new each."""
     chosen: list[Quote] = []
     for quote in ranked:
         home = [other for other in chosen if other.hit.passage.article_id == quote.hit.passage.article_id]
-        near = quote.score >= ranked[0].score - _SPREAD and quote.end - quote.start >= SHORT
-        if near and len(home) < _OF_ONE and not any(_repeats(quote.text, other.text) for other in chosen):
+        near = quote.score >= ranked[0].score - _SPREAD and quote.hit.named >= _ON_TOPIC * ranked[0].hit.named
+        tells = near and quote.end - quote.start >= SHORT
+        if tells and len(home) < _OF_ONE and not any(_repeats(quote.text, other.text) for other in chosen):
             chosen.append(quote)
         if len(chosen) == _OVERVIEW_MOST:
             break
@@ -127,9 +158,7 @@ def outdated(question: str, quotes: Sequence[Quote]) -> list[Quote]:
     """Those of the `quotes` that answer a question about the latest state otherwise than the first one, which is newer, does."""
     if not quotes or not asks_for_latest(question):
         return []
-    first, day = quotes[0], quotes[0].hit.source.published
-    older = [quote for quote in quotes[1:] if day and quote.hit.source.published and quote.hit.source.published < day]
-    return [quote for quote in older if first.said and quote.said and relation(first.said, quote.said) == "different"]
+    return [quote for quote in quotes[1:] if _older(quote, quotes[0]) and otherwise(quotes[0], quote)]
 
 
 def leans(sentence: str) -> bool:
@@ -152,7 +181,9 @@ def _with_referent(quote: Quote) -> Quote:
             begin -= 1
         if reports(sentences[begin]):  # nobody is named so near
             begin = at
-    if begin == at and at and leans(sentences[at]):
+    # what is said in quotation marks at a paragraph's beginning points to nothing in the one before
+    apart = at and "\n" in passage.text[passage.sentences[at - 1][1] - passage.start : quote.start - passage.start]
+    if begin == at and at and leans(sentences[at]) and not (apart and sentences[at][0] in "„“”\"»«‚‘"):
         begin = at - 1
     start = passage.sentences[begin][0]
     return replace(quote, start=start) if quote.end - start <= _LONGEST else quote
@@ -183,11 +214,17 @@ def opening_of(hits: Sequence[Hit]) -> list[Quote]:
     return quotes
 
 
-def choose_opinions(hits: Sequence[Hit], most: int = _MOST) -> list[Quote]:
-    """The comments that come nearest to the question, whole, one for each commenter."""
+def choose_opinions(hits: Sequence[Hit], grounds: Sequence[Hit] = (), most: int = _MOST) -> list[Quote]:
+    """The comments that come nearest to the question, whole, one for each commenter.
+
+    Only those on articles that have what the question names, as the best one of the `grounds` has it: what is found in all voices.
+    """
     chosen: list[Quote] = []
     told: set[tuple[str, str | int]] = set()
+    named = _ON_TOPIC * max((hit.named for hit in grounds), default=0.0)
     for hit in hits:
+        if hit.named < named:
+            continue
         passage = hit.passage
         # one without a name is somebody else than the others without
         who = (passage.article_id, passage.by or passage.start)

@@ -13,6 +13,7 @@ from assistant.words import TEXTS, facts_line, in_words, percent, shortened
 from index.errors import BelegtError
 
 _FAULT = 60  # characters of what is wrong in a sentence
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]`*]+")  # one that stays a link and nothing else in Markdown
 _TELLING = {"form", "empty"}  # kinds of fault that say all
 
 
@@ -78,12 +79,13 @@ def render_answer(answer: Answer, lang: str, turn: int = 0, limited: bool = Fals
         instead = render_suggested(words["instead"], what_of((c.title for c in answer.nearest), lang))
         return (
             f'<div class="answer abstained"><h3><span aria-hidden="true">∅</span> {words["abstained"]}</h3>'
-            f'<p lang="{language}">{escape(answer.text)}</p>{hint}{nearest}{instead}<p class="small">{sure}</p></div>'
+            f'<p lang="{language}">{escape(answer.text)}</p>{hint}{nearest}{instead}{_withheld(answer, lang)}'
+            f'<p class="small">{sure}</p></div>'
         )
 
     def line(sentence: Sentence) -> str:
         cited = [places[n][1] for n in sentence.citations if n in places]
-        notes = [_commenter(c, lang) for c in cited if c.voice == "comment"]
+        notes = list(dict.fromkeys(note for c in cited for note in _voice(c, lang)))
         notes += dict.fromkeys(words["as_of"].format(day=facts_line(lang, "", c.published)) for c in cited if c.outdated)
         badges = "".join(f'<span class="badge">{escape(note)}</span> ' for note in notes)
         how = "weighed" if sentence.checked_by == "network" else sentence.support
@@ -126,9 +128,10 @@ def as_markdown(turns: Sequence[Turn], lang: str) -> str:
         # an answer's own brackets are escaped, so that only its citations look like [1]
         parts.append(re.sub(r"(?<!\\)\[(\d+)\]", lambda match, form=footnote: form.format(match[1]), turn.answer.text))  # type: ignore[misc]
         for c in turn.answer.citations:
-            about = literal(", ".join(filter(None, (facts_line(lang, c.outlet, c.published), c.title or c.article_id))))
+            about = literal(", ".join(filter(None, (*_voice(c, lang), facts_line(lang, c.outlet, c.published), c.title or c.article_id))))
             quote = literal(words["quote"].format(quote=" ".join(c.quote.split())))
-            where = " ".join(filter(None, (c.url, f"({c.article_id}, {c.start}–{c.end})")))
+            url = c.url if _ADDRESS.fullmatch(c.url) else literal(c.url)
+            where = " ".join(filter(None, (url, f"({literal(c.article_id)}, {c.start}–{c.end})")))
             parts.append(f"{footnote.format(c.n)}: {quote} {about} {where}")
     return "\n\n".join(parts) + "\n"
 
@@ -234,11 +237,15 @@ def _commenter(citation: Citation, lang: str) -> str:
     return f"{TEXTS[lang]['comment_by']}: {', '.join(filter(None, (citation.by or TEXTS[lang]['anonymous'], citation.at)))}"
 
 
+def _voice(citation: Citation, lang: str) -> list[str]:
+    """What the words are, where they aren't the article's own."""
+    return [_commenter(citation, lang)] if citation.voice == "comment" else [TEXTS[lang]["caption"]] if citation.voice == "caption" else []
+
+
 def _cite_button(key: str, citation: Citation, lang: str) -> str:
     words, place = TEXTS[lang], facts_line(lang, citation.outlet or citation.title, citation.published)
     lines = [words["quote"].format(quote=" ".join(citation.quote.split())), place]
-    if citation.voice == "comment":
-        lines.append(_commenter(citation, lang))
+    lines += _voice(citation, lang)
     label = escape(f"{words['cite'].format(n=citation.n)}: {place}")
     title = escape("\n".join(filter(None, lines)))
     return f'<button type="button" class="cite" data-key="{key}" aria-label="{label}" title="{title}">[{citation.n}]</button>'
@@ -249,7 +256,7 @@ def _source_button(key: str, citation: Citation, lang: str, *, quoted: bool = Fa
     lines = [f'<span class="facts"><b>[{citation.n}]</b> {facts}</span>', f"<span>{escape(citation.title or citation.article_id)}</span>"]
     if quoted:
         lines.append(f"<q>{escape(' '.join(citation.quote.split()))}</q>")
-    notes = [_commenter(citation, lang)] if citation.voice == "comment" else [words["caption"]] if citation.voice == "caption" else []
+    notes = _voice(citation, lang)
     if citation.edited:
         notes.append(words[citation.edited])
     lines += [f'<span class="badge">{escape(note)}</span>' for note in notes]

@@ -8,12 +8,12 @@ from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
-from assistant.facts import Moment, Number, moments, numbers, spelled
+from assistant.facts import MINUS, Moment, Number, moments, numbers, spelled
 from assistant.grammar import classes, is_light, without_infix
 from index.lexical import stem_of, stop_words
 from index.sentences import split_sentences
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORD = re.compile(rf"[^\W\d_]+(?:['’-][^\W\d_]+)*|{MINUS}")
 _QUOTE = re.compile(r"„([^“”„]+)[“”]|»([^»«]+)«|«([^»«]+)»|“([^“”]+)”|\"([^\"]+)\"|›([^›‹]+)‹|‚([^‘‚]+)‘")
 _BREAK = re.compile(r"[,;:–—]\s|\s(?:während|aber|sondern|but|while)\s|\s(?:und|and)\s(?=(?:hat|ist|wird|will|soll|war|wurde|kann|muss)\b)")
 _SPLIT = re.compile(
@@ -224,8 +224,8 @@ def clause_of(text: str, published: date | None, whole: str = "", place: tuple[i
         joined = capital and last[1] and text[last[0] : start].strip() == ""
         run += not joined
         last = (end, capital)
-        for part, at in ((p.group(), start + p.start()) for p in re.finditer(r"[^-]+", text_)):
-            low = part.casefold()
+        for part, at in ((p.group(), start + p.start()) for p in re.finditer(r"[^-]+|^-$", text_)):
+            low = "minus" if part in "-−–" else part.casefold()
             found.append(
                 Word(part, low, key_of(low), stem_of(low, "de"), at, sum(b < start for b in breaks), run, capital, False,
                      any(a < start < b for a, b in quoted), classes(low))

@@ -31,20 +31,11 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
     """The sentences of a model's answer as the guard lets them through, and those that it withholds.
 
     A sentence whose markers don't carry it is tried against the other passages, then written once more by the model. Raises ModelError
-    where the model fails before its first sentence; later, what was said before stands.
+    where the model fails, after the sentences that it wrote before.
     """
     said: set[str] = set()
     kept, revisions = 0, _REVISIONS
-    drafts = model.draft(question, language, hits)
-    while kept < _MOST:
-        try:
-            drafted = next(drafts, None)
-        except ModelError:
-            if not kept:
-                raise
-            return
-        if drafted is None:
-            return
+    for drafted in model.draft(question, language, hits):
         if drafted.text in said:
             continue
         said.add(drafted.text)
@@ -52,8 +43,13 @@ def write(model: Model, question: str, language: str, hits: Sequence[Hit]) -> It
         if told is None:
             told = _revised(model if revisions else None, drafted, hits, language)
             revisions = max(0, revisions - 1)
+            if told.text != drafted.text and told.text in said:
+                continue
+            said.add(told.text)
         kept += isinstance(told, Carried)
         yield told
+        if kept == _MOST:
+            return
 
 
 def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
@@ -70,7 +66,7 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
         judge = _JUDGES[checker]
         if judge(drafted.text, [_span(hit) for hit in group]).supported:
             quotes = tuple(_narrowed(drafted.text, hit, judge) if len(group) == 1 else _whole(hit) for hit in group)
-            verbatim = any(_plain(drafted.text) in _plain(hit.passage.text) for hit in group)
+            verbatim = any(_plain(drafted.text) == _plain(_part(hit, *place)) for hit in group for place in _places(hit))
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes, checker)
     return None
 
@@ -104,13 +100,20 @@ def _span(hit: Hit) -> Span:
 
 def _narrowed(text: str, hit: Hit, judge: _Judge) -> Quote:
     """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
-    passage = hit.passage
-    spans = [*passage.sentences, *((one[0], other[1]) for one, other in pairwise(passage.sentences))]
-    for start, end in spans:
-        part = passage.text[start - passage.start : end - passage.start]
-        if judge(text, [replace(_span(hit), text=part)]).supported:
+    for start, end in _places(hit):
+        if judge(text, [replace(_span(hit), text=_part(hit, start, end))]).supported:
             return Quote(hit, start, end, hit.score)
     return _whole(hit)
+
+
+def _places(hit: Hit) -> list[tuple[int, int]]:
+    """Where the sentences of a passage stand, and each two in a row."""
+    sentences = hit.passage.sentences
+    return [*sentences, *((one[0], other[1]) for one, other in pairwise(sentences))]
+
+
+def _part(hit: Hit, start: int, end: int) -> str:
+    return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
 
 
 def _whole(hit: Hit) -> Quote:

@@ -5,6 +5,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,13 +19,27 @@ from index.documents import read_document
 from index.errors import ReadError
 from index.language import detect_language
 from index.types import Article, Stretch
-from index.voices import AGENCY, BYLINE, DATELINE, OUTLET, SOURCE, TITLE, author_in, dated_outlet, outlet_in, segment
+from index.voices import (
+    AGENCY,
+    BYLINE,
+    DATELINE,
+    OUTLET,
+    SOURCE,
+    TITLE,
+    author_in,
+    beside_date,
+    is_name,
+    outlet_in,
+    plain,
+    read_comment,
+    segment,
+)
 
 TEXT, MARKDOWN, HTML = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm")
 JSON, JSON_LINES = (".json",), (".jsonl", ".ndjson")
 SUFFIXES = TEXT + MARKDOWN + HTML + JSON + JSON_LINES + DOCUMENTS
 MAX_BYTES = 64 * 2**20
-READER_VERSION = 3  # raise when the same file would be read differently, so that an update reads it again
+READER_VERSION = 5  # raise when the same file would be read differently, so that an update reads it again
 
 
 def read_articles(path: Path, *, max_bytes: int = MAX_BYTES) -> list[Article]:
@@ -152,6 +167,11 @@ def _without_reporting(name: Path | str, article: Article) -> ReadError:
     return ReadError("read_reporting", name=name, dropped=dropped)
 
 
+# a head of labelled lines, where the title may have one too
+_LABELLED = re.compile(r"(?:Quelle|Source|Datum|Date|Stand|Autor(?:in|en)?|Author)n?\s*:", re.IGNORECASE)
+_TITLE_LABEL = re.compile(r"^(?:Titel|Title|Überschrift|Schlagzeile|Headline)\s*:\s+", re.IGNORECASE)
+
+
 def _language(text: str, stretches: tuple[Stretch, ...]) -> str:
     reporting = " ".join(text[s.start : s.end] for s in stretches if s.kind == "article")
     return detect_language(reporting or text)
@@ -171,29 +191,30 @@ def _described(article: Article, known: "_Record") -> Article:
     """`article` with the metadata in `known`, and else what its own lines say."""
     text, stretches = article.text, article.stretches
     # only a heading's mark: a title may begin with a hashtag
-    title = " ".join(re.sub(r"^#{1,6}\s+", "", next(iter(_written(text, stretches, TITLE)), "")).split())
+    title = " ".join(plain(re.sub(r"^#{1,6}\s+", "", next(iter(_written(text, stretches, TITLE)), ""))).split())
+    if any(_LABELLED.match(line) for line in _written(text, stretches, SOURCE, DATELINE, BYLINE)):
+        title = _TITLE_LABEL.sub("", title)
     outlets = _written(text, stretches, OUTLET)
     outlet = outlet_in(outlets[0]) if outlets else ""
     for line in _written(text, stretches, SOURCE):
         outlet = outlet or line.split(":", 1)[1].split(",")[0].strip()
-    lead = next((text[s.start : s.end] for s in stretches if s.kind == "article"), "")
-    agency = AGENCY.match(lead)
-    outlet = outlet or (agency["agency"] if agency else "")
     bylines = [author_in(line) for line in (*_written(text, stretches, BYLINE), *(o for o in outlets if o != outlet))]
     published = None
     for line in _written(text, stretches, DATELINE, "sign-off"):
         published = published or find_date(line)
-        outlet = outlet or dated_outlet(line)
-        # «By NAME | OUTLET | DATE»
-        parts = re.split(r"\s[|·]\s", line.replace("*", ""))
-        if re.match(r"(?:by|von)\s", parts[0], re.IGNORECASE) and len(parts) > 2:
-            bylines.append(author_in(parts[0]))
-            outlet = outlet or parts[1].strip()
+        named, by = beside_date(line)
+        outlet = outlet or named
+        bylines.append(by)
+    lead = next((text[s.start : s.end] for s in stretches if s.kind == "article"), "")
+    agency = AGENCY.match(lead)
+    outlet = outlet or (agency["agency"] if agency else "")
+    # «Aus Achtal berichtet Jo Kern»
+    author = known.author if is_name(known.author) else author_in(known.author) or known.author
     return replace(
         article,
         title=known.title or title,
         outlet=known.outlet or outlet,
-        author=known.author or next((name for name in bylines if name), ""),
+        author=author or next((name for name in bylines if name), ""),
         published=known.published or published,
         url=known.url,
         language=known.language or _language(text, stretches),
@@ -336,7 +357,14 @@ def _composed(record: _Record, body: str, stem: str, source: str) -> Article:
     for caption in filter(None, record.captions):
         stretches.append(Stretch(len(text) + 2, len(text) + 2 + len(caption), "caption"))
         text += f"\n\n{caption}"
-    for comment in record.comments:
+    text = _with_comments(text, stretches, record.comments)
+    article = Article(id=slug(record.id) if record.id else stem, text=text, source=source, stretches=tuple(stretches))
+    return _described(article, record)
+
+
+def _with_comments(text: str, stretches: list[Stretch], remarks: list[_Comment]) -> str:
+    """`text` with the comments below it; their stretches join `stretches`."""
+    for comment in remarks:
         remark = comment.text.strip()
         if remark:
             head = ", ".join(filter(None, (comment.author, comment.date)))
@@ -345,8 +373,7 @@ def _composed(record: _Record, body: str, stem: str, source: str) -> Article:
                 stretches.append(Stretch(len(text) + 2, len(text) + 2 + len(head), "noise", why="comment header"))
             stretches.append(Stretch(begin, begin + len(remark), "comment", by=comment.author, at=comment.date))
             text += f"\n\n{head}\n{remark}" if head else f"\n\n{remark}"
-    article = Article(id=slug(record.id) if record.id else stem, text=text, source=source, stretches=tuple(stretches))
-    return _described(article, record)
+    return text
 
 
 def _loads(text: str, where: str) -> Any:
@@ -407,16 +434,103 @@ def _captions(tree: Any) -> Iterator[str]:
             yield caption
 
 
+# how pages mark one comment, what holds all of them, and who wrote one
+_COMMENT = re.compile(
+    r"(?:^|\s)(?:(?:(?:user|reader|leser)-?)?(?:comment|kommentar)|(?:comments?|kommentare?)[-_]+(?:item|entry|single|\d+))(?:\s|$)",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:leser)?(?:comments|kommentare|comment-?list|kommentarliste)"
+    r"(?:[-_]*(?:area|list|section|thread|container|wrapper|content))?(?:\s|$)",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(r"(?:^|[\s_-])(?:author|autor|user(?:-?name)?|nick(?:name)?|fn)(?:\s|$)", re.IGNORECASE)
+_BLOCKS = "p", "div", "li", "br", "header", "footer", "h2", "h3", "h4", "h5", "blockquote", "section", "article", "ul", "ol"
+
+
+def _marks(node: Any, *attributes: str) -> str:
+    return " ".join(str(node.get(name) or "") for name in attributes)
+
+
+def _is_comment(node: Any) -> bool:
+    if str(node.get("itemtype") or "").endswith("schema.org/Comment"):
+        return True
+    return bool(_COMMENT.search(_marks(node, "class"))) and any(_COMMENTS.search(_marks(n, "class", "id")) for n in node.iterancestors())
+
+
+def _take_comments(tree: Any) -> list[_Comment]:
+    """The readers' comments that a page marks as such, in order; they are taken out of `tree`."""
+    remarks = []
+    # replies stand inside what they reply to: out they go first
+    for node in reversed([node for node in tree.iter("div", "li", "article", "section") if _is_comment(node)]):
+        if node.getparent() is not None and node.find(".//h1") is None:
+            node.drop_tree()
+            remarks.append(_comment_in(_without_hidden(node)))
+    return [remark for remark in reversed(remarks) if remark.text]
+
+
+def _comment_in(node: Any) -> _Comment:
+    by, at, text = read_comment(_shown(node))
+    if not by:
+        named = next((part for part in node.iterdescendants() if _AUTHOR.search(_marks(part, "class", "itemprop"))), None)
+        dated = next(node.iter("time"), None)
+        by, at = ("" if part is None else " ".join("".join(part.itertext()).split()) for part in (named, dated))
+        for part in (named, dated):
+            if part is not None and part.getparent() is not None:
+                part.drop_tree()
+        text = read_comment(_shown(node))[2]
+    return _Comment(author=by, date=at, text=text)
+
+
+def _shown(node: Any) -> str:
+    """Lines as a page shows them, one for each block."""
+    copy = deepcopy(node)
+    copy.tail = None
+    for block in copy.iter(*_BLOCKS):
+        block.text = "\n" + (block.text or "")
+        block.tail = "\n" + (block.tail or "")
+    return _clean("".join(copy.itertext()))
+
+
+def _site(page_title: str, title: str) -> str:
+    """The site's name where a page's own title puts it after the article's, else an empty string."""
+    title_first, *after = re.split(r"\s+[|–—·»-]\s+", " ".join(page_title.split()).removeprefix(title))
+    return after[-1] if title and after and not title_first and len(after[-1].split()) <= 5 else ""
+
+
 def _from_html(html: str, stem: str, source: str) -> Article:
+    # declared encodings would be tried once more on what is text already
+    html = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", html)
+    tree = _tree(html, source)
+    article = _from_page(html, tree, [], stem, source)
+    marked = _take_comments(tree)
+    # the library may drop names and times, and comments of a single line
+    if len({(s.by, s.at) for s in article.stretches if s.by}) < len(marked):
+        article = _from_page(deepcopy(tree), tree, marked, stem, source)
+    return article
+
+
+def _tree(html: str, source: str) -> Any:
     import trafilatura
     from lxml.etree import LxmlError
 
-    # declared encodings would be tried once more on what is text already
-    html = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", html)
     try:
         tree = trafilatura.load_html(html)
-        document = None if tree is None else trafilatura.bare_extraction(
-            html,
+    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise ReadError("read_html", name=source, why=str(error)) from error
+    if tree is None:
+        raise ReadError("read_page", name=source)
+    return tree
+
+
+def _from_page(page: Any, tree: Any, marked: list[_Comment], stem: str, source: str) -> Article:
+    """The article of a page, given as text or tree, with the comments `marked` that were taken out of it."""
+    import trafilatura
+    from lxml.etree import LxmlError
+
+    try:
+        document = trafilatura.bare_extraction(
+            page,
             with_metadata=True,
             include_comments=True,
             include_tables=True,
@@ -430,8 +544,9 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     title = " ".join((document.title or "").split())
     captions = list(dict.fromkeys(_captions(tree)))
     found = {
-        "title": title, "outlet": document.sitename, "author": (document.author or "").replace(";", ","), "published": document.date,
-        "url": document.url, "language": document.language or tree.get("lang"), "body": " ",
+        "title": title, "outlet": document.sitename or _site(tree.findtext(".//title") or "", title),
+        "author": (document.author or "").replace(";", ","), "published": document.date, "url": document.url,
+        "language": document.language or tree.get("lang"), "body": " ",
     }  # fmt: skip
     record = _record(found, source)
     body = _clean(document.text)
@@ -443,15 +558,16 @@ def _from_html(html: str, stem: str, source: str) -> Article:
         if caption not in body:
             text += f"\n\n{caption}"
     stretches = [Stretch(0, len(title), "noise", why=TITLE)] if title else []
-    remarks = _clean(document.comments or "")
-    comments_from = len(text) + 2
+    remarks = "" if marked else _clean(document.comments or "")
+    comments_from = len(text) + 2 if remarks else None
     if remarks:
         text += f"\n\n{remarks}"
     segments = segment(text, begin=begin, comments_from=comments_from, titled=bool(title))
     caption_spans = {(at, at + len(c)) for c in captions if (at := text.find(c, begin)) >= 0}
     for stretch in segments:
-        marked = (stretch.start, stretch.end) in caption_spans and stretch.kind in ("article", "heading", "noise")
-        stretches.append(Stretch(stretch.start, stretch.end, "caption") if marked else stretch)
+        is_caption = (stretch.start, stretch.end) in caption_spans and stretch.kind in ("article", "comment", "heading", "noise")
+        stretches.append(Stretch(stretch.start, stretch.end, "caption") if is_caption else stretch)
+    text = _with_comments(text, stretches, marked)
     return _described(Article(id=stem, text=text, source=source, stretches=tuple(stretches)), record)
 
 

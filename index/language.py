@@ -1,5 +1,6 @@
 """Which language a text or a question is in."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,44 @@ def _detector() -> "LanguageDetector":
 
 
 _MARGIN, _SHORT_MARGIN = 0.15, 0.8
+_LONGEST_QUESTION = 40  # words
+# words at the beginning of a question that are of one language only, whatever names it holds
+_TELLING = {
+    word: language
+    for language, words in {
+        "de": "wann wer wem wen wessen wo woher wohin wofür worum worüber woran wie wieviel wieviele welche welcher welches welchen "
+        "welchem warum weshalb wieso und ist sind hat haben hatte wurde wurden wird",
+        "en": "when who whom whose what where how which why and is are were has have did does",
+        "fr": "quand qui qu où combien pourquoi quelle quelles et",
+        "es": "cuándo quién quiénes qué dónde cuánto cuánta cuántos cuántas cómo cuál cuáles y",
+        "it": "chi dove perché",
+        "pt": "quem onde quantos quantas",
+        "pl": "kto kiedy gdzie ile dlaczego",
+    }.items()
+    for word in words.split()
+}
+_BEGINNING = 3  # words: «Mit wem», «In welcher Stadt»
+_WORD = re.compile(r"[^\W\d_]+")
+_FULL_NAME = re.compile(r"(?<=[^\W\d_]\s)(?<!\.\s)[A-ZÀ-Þ][\w-]+\s[A-ZÀ-Þ][\w-]+(?![\w-]|\s[A-ZÀ-Þ])")  # more are keywords
 
 
 def detect_language(text: str, default: str = "") -> str:
     """ISO 639-1 code of the likeliest language.
 
     `default` wins where it is nearly as likely as the first, and with one or two words, which fit many languages, where it
-    is likely at all; it is also the answer for a text without letters.
+    is likely at all; it is also the answer for a text without letters. In a question the first question word decides, and names and
+    surnames, which are of any language, don't count.
     """
     if not any(char.isalpha() for char in text):
         return default
     margin = _MARGIN if len(text.split()) > 2 else _SHORT_MARGIN
+    words = _WORD.findall(text[:2000])
+    if len(words) <= _LONGEST_QUESTION:
+        small = [word.casefold() for at, word in enumerate(words[:_BEGINNING]) if at == 0 or word.islower()]
+        if telling := next((word for word in small if word in _TELLING), None):
+            return _TELLING[telling]
+        rest = _FULL_NAME.sub("", text)
+        text = rest if len(_WORD.findall(rest)) > 1 else text
     values = {v.language.iso_code_639_1.name.lower(): v.value for v in _detector().compute_language_confidence_values(text[:2000])}
     if not values:
         return default

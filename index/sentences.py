@@ -1,9 +1,26 @@
 """Sentence boundaries, by the sentencex library with what German news needs on top."""
 
 import re
+from collections.abc import Iterator
+
+from index.lexical import normalise, stop_words
 
 # an ordinal or an abbreviation that the library takes for a sentence's end: «Die 4. | Kammer», «im 19. | Jh.»
 _OPEN_END = re.compile(r"(?:^|[\s(„“\"»«])(?:\d{1,3}|[IVX]{1,4}|Jh|Abs|Art|Az|Bd|Ziff|Hrsg|u|o|v|z|i|d|S|St|Mio|Mrd|Tsd|Dipl)\.\s*$")
+# an article's place alone, with or without an agency: «LAUTERSHEIM. | …», «Lautersheim (xyz). | …»
+_DATELINE = re.compile(r"(?:[A-ZÄÖÜ]{3,}(?:[ /-][A-ZÄÖÜ]+)*|[A-ZÄÖÜ][\w/ -]{1,40} \(\w{2,5}(?:/\w{2,5})*\))\.\s*")
+# Where a sentence may begin with a number, which the library takes for the rest of the one before, as in «Abs. 2». A date («5. 12.»), an
+# ordinal («12. Mai») and what no lower-case word follows begin none.
+_NUMBER_NEXT = re.compile(
+    r"(?:(?<![^\W\d_])(?P<word>[^\W\d_]+)[“”\"»«‹›‘]?\.[“”\"»«‹›‘]?|[!?])\s+"
+    r"(?=[„“\"»«‚]?(?!\d{1,4}\.(?!\d)|\d{1,2}\.\d{1,2}\.)\d[^!?]{0,80}?\s[a-zäöüß]{2,})"
+)
+_SHORT_WORDS = {"uhr", "ab", "sei", "mai"}  # with the stop words, the words of up to three letters that are no abbreviations
+# … and the longer ones that are: by endings that no word has, «Hauptstr.», «evtl.», «durchschn.», «insg.», or by name
+_ABBREVIATION = re.compile(
+    r"(?:[bcdfgkmnpstvwxz][lr]|ch[ln]|sg|nw|nm|uchst|jahrg|bearb)$|^(?:sept|prof|präs|verf|ziff|univ|mind|ehem|gest|insges|proz|franz|griech)$",
+    re.IGNORECASE,
+)
 
 
 def split_sentences(text: str, start: int, end: int, language: str = "de") -> tuple[tuple[int, int], ...]:
@@ -13,17 +30,40 @@ def split_sentences(text: str, start: int, end: int, language: str = "de") -> tu
     pieces: list[str] = []
     for piece in segment(language or "de", text[start:end]):
         joins = pieces and (
-            _OPEN_END.search(pieces[-1]) or piece.lstrip()[:1].islower() or not any(char.isalnum() for char in piece)
+            _OPEN_END.search(pieces[-1])
+            or (len(pieces) == 1 and _DATELINE.fullmatch(pieces[0]))
+            or piece.lstrip()[:1].islower()
+            or not any(char.isalnum() for char in piece)
         )
         if joins:
             pieces[-1] += piece
         else:
             pieces.append(piece)
     spans, at = [], start
-    for piece in pieces:
+    for piece in (part for whole in pieces for part in (_parted(whole) if language in ("de", "") else (whole,))):
         at = text.index(piece, at, end) if not text.startswith(piece, at) else at
         lead = len(piece) - len(piece.lstrip())
         if piece.strip():
             spans.append((at + lead, at + len(piece.rstrip())))
         at += len(piece)
     return tuple(spans)
+
+
+def _parted(piece: str) -> Iterator[str]:
+    """A German sentence, or those of which all but the first begin with a number."""
+    begin = 0
+    for match in _NUMBER_NEXT.finditer(piece):
+        before, word = piece[begin : match.end()], match["word"]
+        # inside quotation marks or brackets sentences stay together
+        outside = not sum(map(before.count, "„“”\"»«")) % 2 and before.count("(") <= before.count(")")
+        if outside and piece[begin : match.start()].strip() and (word is None or _is_whole(word)):
+            yield before
+            begin = match.end()
+    yield piece[begin:]
+
+
+def _is_whole(word: str) -> bool:
+    """Whether a word before a full stop is no abbreviation."""
+    if len(word) <= 3:
+        return word.lower() in _SHORT_WORDS or normalise(word) in stop_words("de")
+    return word[-1].islower() and not _ABBREVIATION.search(word)

@@ -18,6 +18,7 @@ _BULLET = re.compile(r"(?:[•▪‣◦●■*+·–—-]|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]*_]*$")
 _BLANK = re.compile("[\ufeff\u200b\u2060]")  # blank to readers, not to str.strip
 _WORD = re.compile(r"\w+")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_]{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])")
 
 # -- noise that a single block shows by its form ---------------------------------------------------------------------
 
@@ -135,6 +136,7 @@ _FOOTER = re.compile(
     r"der (?:artikel|beitrag|text) (?:erschien (?:im original|zuerst|ursprünglich)|"
     r"ist (?:im original|zuerst|ursprünglich) .*(?:erschienen|veröffentlicht|publiziert)\b(?!\s\w))|"
     r"this article (?:first|originally) appeared|sie müssen (?:angemeldet|eingeloggt)|schreib(?:e|en sie)? einen kommentar|"
+    r"(?:deine|ihre|eure|your) e-?mail(?:[- ]ad+ress?e?)? (?:wird nicht|will not be)\b|"
     r"kommentare? (?:schreiben|verfassen|hinzufügen) (?:können|dürfen) nur\b|leave a (?:reply|comment)\b|comments? are closed\b|"
     r"die kommentarfunktion (?:ist|wurde|wird|bleibt|steht)\b[^.,]*\W*$|"
     r"wir verwenden cookies|this (?:site|website) uses cookies|skip to (?:main |the )?(?:content|navigation|footer|search)\b)",
@@ -187,7 +189,7 @@ _CREDIT = re.compile(
 _MEDIA = re.compile(
     r"\w*(?:zeitung|blatt|bote|anzeiger|kurier|magazin|(?<!mitt)blog|forum|nachrichten|rundschau|presse|echo|journal|"
     r"tagblatt|tageblatt|zeitschrift|dienst|merkur|times|herald|gazette|tribune|ledger|news|chronicle|observer|"
-    r"courier|depesche|report|lage|post|welt|spiegel|online|radio|fernsehen)\b",
+    r"courier|depesche|report|lage|post|welt|spiegel|online|radio|rundfunk|funkhaus|fernsehen)\b",
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+\.(?:de|at|ch|com|org|net|eu|info|news|tv|blog|co\.uk|uk)$", re.IGNORECASE)
@@ -195,8 +197,8 @@ _NAME = r"(?:[A-ZÄÖÜ][\w'’.-]*|von|van|de|der|den|zu|du|la)(?:\s+(?:[A-ZÄ�
 _TITLES = r"(?:Dipl\.-\w+\.?|Prof\.|Dr\.|Mag\.)"
 _BYLINE_FORM = re.compile(
     rf"^(?:(?:[Vv]on|[Bb]y|BY|VON)\s+(?:\S*[Kk]orrespondent(?:in|en)?\s+)?|"
-    rf"(?:Autor(?:in|en)?|Author|Text|Redaktion|Ein (?:Kommentar|Beitrag|Gastbeitrag) von|A column by|Written by|Verfasst von)"
-    rf"\s*:?\s+)(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s*(?:,|und|and|&)\s+(?:{_TITLES}\s+)*{_NAME})*)"
+    rf"(?:Autor(?:in|en)?|Author|Text|Redaktion|Ein (?:Kommentar|Beitrag|Gastbeitrag) von|A column by|Written by|Verfasst von|"
+    rf"(?:Es|Aus {_NAME}) berichte[nt])\s*:?\s+)(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s*(?:,|und|and|&)\s+(?:{_TITLES}\s+)*{_NAME})*)"
     rf"(?P<rest>\s*[,|·–-].{{0,60}})?$"
 )
 _TEAM = re.compile(r"^(?:Von|By) (?:unsere[mr]|our)\b[^.!?]{0,80}$", re.IGNORECASE)
@@ -225,6 +227,13 @@ _COMMENTS_HEADING = re.compile(
     r"^\W*\d+\s+(?:Antworten?|Gedanken?|Reaktionen?|Kommentare?|Responses?|Thoughts?|Replies|Comments?)\b[^.!?]{0,80}$",
     re.IGNORECASE,
 )
+# a section that is the readers' by its heading alone, so that its entries need neither date nor time
+_READERS_HEADING = re.compile(
+    r"^\W*(?:\d+\s+)?(?:(?:Reader |User )?Comments|Kommentare|Zuschriften|Briefe an die Redaktion|"
+    r"(?:Readers?['’]? )?Letters(?: to the editor)?)\b[\W\d]*$|"
+    r"^\W*(?:\d+\s+)?Leser(?:innen)?-?\s?(?:kommentare?|stimmen|meinungen|briefe?|zuschriften|beiträge|post|forum|echo)\b[^.!?]{0,45}$",
+    re.IGNORECASE,
+)
 _MARK = re.compile(r"^(?:\s*(?:[-–—•*·>|]+|\d{1,3}\.)\s+)*(?:>+\s*)?")
 _REPLY_WORD = (
     r"(?:Antworten|Antwort|Reply|Replies|Melden|Kommentar melden|Report|Zitieren|Permalink|Gefällt mir|Like|"
@@ -240,11 +249,21 @@ _WHEN = (
     rf"(?:(?:{DATE.pattern}|{_RELATIVE}|(?<!\d)\d{{1,2}}\.\d{{1,2}}\.)"
     rf"(?:\s*(?:,|–|—|-|\||·|um|at|@|/)?\s*(?:{TIME.pattern})(?:\s?[ap]\.?m\b\.?)?)?(?:\s*Uhr)?)"
 )
-_SAYS = r"(?:\s+(?:schreibt|sagt|meint|says|wrote|writes|kommentiert)(?:\s+am)?)?\s*:?"
+_SAYS = r"(?:\s+(?:schreibt|schrieb|sagte?|meinte?|says|said|wrote|writes|kommentierte?)(?:\s+am)?)?\s*:?"
 _HEADER = re.compile(
     rf"^(?P<by>[^\n|·,–—(]{{1,50}}?){_SAYS}\s*(?:[|·,–—(-]|am|on)?\s*(?P<at>{_WHEN})\s*\)?(?P<rest>.*)$", re.DOTALL | re.IGNORECASE
 )
 _AROUND_NAMES = " :–—-|·*_"
+_NUMBERED = re.compile(r"#\d{1,4}[.:)]?\s+")
+_NEAR = 30  # blocks below a heading that show what it opens
+# «Karl:», «Inge P. says:», «**Inge P.** – Mir ist es recht.»
+_UNTIMED = re.compile(
+    rf"(?:\*\*|__)(?P<bold>[^*_\n]{{1,40}}?):?(?:\*\*|__){_SAYS}\s*[–—-]?\s*|(?P<plain>[^\n:!?,;]{{1,40}}?){_SAYS}(?<=:)$"
+)
+# under a reader's letter: «Dr. Eva Lindt, Bad Ahlen», «*Jo Kern (Achtal)*», «Eva Lindt»
+_SIGNED = re.compile(
+    rf"[\W_]*(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s(?:und|and|&)\s{_NAME})?)[*_]*(?P<place>(?:,\s|\s\()[^.!?:;,()]{{2,40}}?)?[*_)]*"
+)
 _WHEN_LINE = re.compile(rf"^(?P<at>{_WHEN})\W*(?:{_REPLY_WORD})?\W*$", re.IGNORECASE)
 
 
@@ -474,7 +493,7 @@ class _Header:
 
 def _plausible_name(name: str) -> bool:
     words = name.split()
-    return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s", name)
+    return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s|^(?:Zu[mr]?|Betrifft) ", name)
 
 
 def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
@@ -483,23 +502,76 @@ def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
     body = block.text[lead:]
     match = _HEADER.match(body, 0, 200)
     if match and _plausible_name(match["by"].strip(_AROUND_NAMES)) and not DATE.search(match["by"]):
+        name = _NUMBERED.sub("", match["by"].strip(_AROUND_NAMES), count=1)
         rest = body[match.start("rest") :]
         cut = re.match(rf"\s*[-–|·]?\s*(?:{_REPLY_WORD})?\s*[:–|-]*\s*", rest)
         after = rest[cut.end() :] if cut else rest
         if not after or rest[:3].strip()[:1] in (":", "–", "-", "|", "·", ")") or _REPLY_LINE.match(rest):
             at = lead + match.start("rest") + (cut.end() if cut else 0)
-            return _Header(match["by"].strip(_AROUND_NAMES), " ".join(match["at"].split()), min(at, len(block.text)), 1)
+            return _Header(name, " ".join(match["at"].split()), min(at, len(block.text)), 1)
     if following is not None and len(body) <= 60 and not body.endswith(("!", "?", "…")):
         when = _WHEN_LINE.match(following.text.lstrip("-–—•*·>| "))  # no number: it would be the day
-        name = re.sub(_SAYS + "$", "", body, count=1).strip(_AROUND_NAMES)
+        name = _NUMBERED.sub("", re.sub(_SAYS + "$", "", body, count=1).strip(_AROUND_NAMES), count=1)
         if when and _plausible_name(name) and not DATE.search(name):
             return _Header(name, when["at"], len(block.text), 2)
     return None
 
 
+def _untimed_header(block: _Block, following: _Block | None) -> _Header | None:
+    if not re.search(r":|\*\*|__", block.text):
+        return None
+    mark = _MARK.match(block.text)
+    lead = mark.end() if mark else 0
+    match = _UNTIMED.match(block.text, lead, lead + 80)
+    if match is None or (match.end() == len(block.text) and not (following and _SENTENCE_END.search(following.text))):
+        return None
+    name = (match["bold"] or match["plain"]).strip(_AROUND_NAMES)
+    return _Header(name, "", match.end(), 1) if name and len(name.split()) <= 3 else None
+
+
+def _signer(text: str) -> str:
+    """The name in the line under a letter, with a place or of two words at least, else an empty string."""
+    match = _SIGNED.fullmatch(text) if len(text) <= 90 else None
+    return match["name"] if match and (match["place"] or " " in match["name"]) else ""
+
+
+def _is_signed(before: _Block, block: _Block) -> bool:
+    return bool(_SENTENCE_END.search(before.text)) and not _signer(before.text) and bool(_signer(block.text))
+
+
+def _letter_blocks(blocks: Sequence[_Block]) -> list[_Block]:
+    """The blocks, with a signature apart that a wrapped paragraph took in."""
+    apart: list[_Block] = []
+    for block in blocks:
+        words, _, last = block.text.rpartition("\n")
+        if words.strip() and _signer(last.strip()):
+            apart.append(_Block(block.start, block.start + len(words.rstrip()), block.indent, words.rstrip()))
+            block = _Block(block.end - len(last.lstrip()), block.end, 0, last.lstrip())
+        apart.append(block)
+    return apart
+
+
+def _opens_letters(blocks: Sequence[_Block]) -> bool:
+    if not blocks or not _READERS_HEADING.match(blocks[0].text):
+        return False
+    pairs = list(pairwise(_letter_blocks(blocks[1:_NEAR])))
+    signed = [b.text for a, b in pairs if _is_signed(a, b)]
+    # one name without a place may be the reporter's
+    if len(signed) < 2 and not re.search(r"[,(]", "".join(signed)):
+        return False
+    # a name between one comment and the next one's date is no signature
+    return len(signed) > sum(_comment_header(a, b) is not None for a, b in pairs)
+
+
 def _comments_start(blocks: Sequence[_Block]) -> int:
     """Index of the block that opens the comments, `len(blocks)` where there are none."""
+    reported = False
     for i, block in enumerate(blocks):
+        if reported and _READERS_HEADING.match(block.text):
+            named = [j for j, (a, b) in enumerate(pairwise((*blocks[i + 1 : i + _NEAR], None))) if a and _untimed_header(a, b)]
+            if _opens_letters(blocks[i : i + _NEAR]) or (len(named) >= 2 and named[0] < 4):
+                return i
+        reported = reported or _is_paragraph(block.text)
         if i and _COMMENTS_HEADING.match(block.text):
             for j in range(i + 1, min(i + 5, len(blocks))):
                 if _comment_header(blocks[j], blocks[j + 1] if j + 1 < len(blocks) else None):
@@ -512,14 +584,18 @@ def _comments_start(blocks: Sequence[_Block]) -> int:
     return headers[0] if len(headers) >= 2 else len(blocks)
 
 
-def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
-    """The stretches of a comment section."""
+def comments(blocks: Sequence[_Block], known: bool = False) -> Iterable[Stretch]:
+    """The stretches of a comment section; where it is known to be one, sentences before the first name are nameless comments."""
+    untimed = bool(blocks and _READERS_HEADING.match(blocks[0].text))
     by = at = ""
     inside = False
     i = 0
     while i < len(blocks):
         block = blocks[i]
-        header = _comment_header(block, blocks[i + 1] if i + 1 < len(blocks) else None)
+        following = blocks[i + 1] if i + 1 < len(blocks) else None
+        header = _comment_header(block, following)
+        untimed = untimed and header is None  # where one has a time, «Fazit:» below it is no name
+        header = header or (_untimed_header(block, following) if untimed else None)
         if header:
             by, at, inside = header.by, header.at, True
             if header.rest < len(block.text):
@@ -529,12 +605,10 @@ def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
                 yield Stretch(block.start, blocks[i + header.blocks - 1].end, "noise", why="comment header")
             i += header.blocks
             continue
-        why = "reply link" if _REPLY_LINE.match(block.text) else _noise(block.text)
+        why = _noise_among_comments(block.text)
         if why == "footer":
             inside = False
-        if why in ("related", "file name", "navigation", "promotion"):
-            why = ""  # people write such things; only an address of their own is none of their words
-        if not inside and not why:
+        if not inside and not why and not (known and _SENTENCE_END.search(block.text)):
             why = "around comments"
         if why or re.fullmatch(r"https?://\S+", block.text):
             yield Stretch(block.start, block.end, "noise", why=why or "address")
@@ -542,6 +616,39 @@ def comments(blocks: Sequence[_Block]) -> Iterable[Stretch]:
             mark = _MARK.match(block.text)
             yield from _comment(block, mark.end() if mark else 0, by, at)
         i += 1
+
+
+def _noise_among_comments(text: str) -> str:
+    why = "reply link" if _REPLY_LINE.match(text) else _noise(text)
+    # people write such things; only an address of their own is none of their words
+    return "" if why in ("related", "file name", "navigation", "promotion") else why
+
+
+def _letters(blocks: Sequence[_Block]) -> Iterable[Stretch]:
+    """The stretches of a section of readers' letters: each is signed below its words."""
+    words: list[_Block] = []
+    for block in _letter_blocks(blocks):
+        why = _noise_among_comments(block.text)
+        if words and _is_signed(words[-1], block):
+            yield from (Stretch(b.start, b.end, "comment", by=_signer(block.text)) for b in words)
+            yield Stretch(block.start, block.end, "noise", why="comment header")
+            words = []
+        elif not why and (words or (_SENTENCE_END.search(block.text) and not block.text.rstrip("*_").endswith(":"))):
+            words.append(block)
+        else:
+            yield Stretch(block.start, block.end, "noise", why=why or "around comments")
+    yield from (Stretch(b.start, b.end, "noise", why="around comments") for b in words)
+
+
+def read_comment(text: str) -> tuple[str, str, str]:
+    """Name, time and words of a text that is one comment; name and time are empty where it shows none."""
+    blocks = [b for b in _lines(text) if not re.fullmatch(r"\W*\d{0,4}\W*", b.text) and not _REPLY_LINE.match(b.text)]
+    if not blocks:
+        return "", "", ""
+    following = blocks[1] if len(blocks) > 1 else None
+    header = _comment_header(blocks[0], following) or _untimed_header(blocks[0], following) or _Header("", "", 0, 1)
+    words = (blocks[0].text[header.rest :].strip(), *(block.text for block in blocks[header.blocks :]))
+    return header.by, header.at, "\n".join(filter(None, words))
 
 
 def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
@@ -559,8 +666,14 @@ def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
 # -- the head and the body --------------------------------------------------------------------------------------------
 
 
+def plain(text: str) -> str:
+    """A line without the marks of emphasis around its words."""
+    return _EMPHASIS.sub(r"\2", text)
+
+
 def outlet_in(text: str) -> str:
     """The outlet's name where the line is built like a masthead, else an empty string."""
+    text = plain(text)
     if len(text) > 100 or _is_paragraph(text):
         return ""
     if _DOMAIN.match(text):
@@ -586,10 +699,35 @@ def _placed_date(text: str) -> str:
     return match["name"] if match and len(match["name"].split()) <= 4 and _is_dateline(match["date"]) else ""
 
 
-def dated_outlet(line: str) -> str:
-    """The outlet that a dateline begins with, else an empty string: a place stands there just as well."""
-    name = _placed_date(line)
-    return name if _MEDIA.search(name) or _DOMAIN.match(name) else ""
+def _dated_parts(text: str) -> list[str]:
+    """The parts of a line that names outlet, author or section beside a date, else none."""
+    for sign in (r"\s[|·]\s", r"\s[–—-]\s"):
+        parts = [part.strip() for part in re.split(sign, text)]
+        beside = [part for part in parts if not _is_dateline(part)]
+        # a dash stands in headlines too
+        if len(text) <= 160 and len(parts) > len(beside) and ("|" in sign or (beside and all(map(_names_source, beside)))):
+            return parts if len(parts) > 1 else []
+    return []
+
+
+def _names_source(part: str) -> bool:
+    return bool(_BYLINE_FORM.match(part)) or _is_outlet(part)
+
+
+def _is_outlet(name: str) -> bool:
+    return len(name.split()) <= 4 and bool(_DOMAIN.match(name) or (_MEDIA.search(name) and re.fullmatch(_NAME, name)))
+
+
+def beside_date(line: str) -> tuple[str, str]:
+    """The outlet and the author that a dateline names, empty where it names none: a place or a section stands there just as well."""
+    line = plain(line)
+    parts = _dated_parts(line)
+    author = next((author_in(part) for part in parts if _BYLINE_FORM.match(part)), "")
+    if len(parts) > 2 and author and _BYLINE_FORM.match(parts[0]) and not _is_dateline(parts[1]):
+        return parts[1], author  # «By NAME | OUTLET | DATE»
+    placed = _placed_date(line)
+    parts += [placed] if _MEDIA.search(placed) or _DOMAIN.match(placed) else []
+    return next((part for part in parts if part == placed or _is_outlet(part)), ""), author
 
 
 def _is_slogan(text: str) -> bool:
@@ -615,9 +753,8 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
     head = _head_length(blocks, kinds)
     candidates: list[int] = []
     for i in range(head):
-        text = blocks[i].text
-        parts = re.split(r"\s[|·]\s", text)
-        if len(parts) > 1 and len(text) <= 160 and any(_is_dateline(part) for part in parts):
+        text = plain(blocks[i].text)
+        if _dated_parts(text):
             kinds[i] = DATELINE
         elif kinds[i] == "navigation" and i <= 1 and not _MENU.search(text):
             kinds[i] = ""
@@ -707,16 +844,17 @@ def _body(blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[St
                     begin += lead
             if kind == "" and not bullet and i + 1 < len(blocks) and kinds[i + 1] == "" and _is_heading(block.text, blocks[i + 1].text):
                 kind = "heading"
-            yield from _without_shortcodes(block, begin, "article" if kind == "" else kind)
+            wrapped = _EMPHASIS.fullmatch(block.text, begin) if markdown else None
+            begin, end = wrapped.span(2) if wrapped else (begin, len(block.text))
+            yield from _without_shortcodes(block, begin, end, "article" if kind == "" else kind)
         else:
             yield Stretch(block.start + begin, block.end, "noise", why=kind)
 
 
-def _without_shortcodes(block: _Block, begin: int, kind: str) -> Iterable[Stretch]:
+def _without_shortcodes(block: _Block, begin: int, end: int, kind: str) -> Iterable[Stretch]:
     at = begin
-    for match in [*_SHORTCODE.finditer(block.text, begin), None]:
-        end = match.start() if match else len(block.text)
-        piece = block.text[at:end]
+    for match in [*_SHORTCODE.finditer(block.text, begin, end), None]:
+        piece = block.text[at : match.start() if match else end]
         if piece.strip():
             lead = len(piece) - len(piece.lstrip())
             yield Stretch(block.start + at + lead, block.start + at + len(piece.rstrip()), kind)  # type: ignore[arg-type]
@@ -740,11 +878,19 @@ def segment(
         opening = _comments_start(blocks)
     else:
         opening = next((i for i, b in enumerate(blocks) if b.start >= comments_from), len(blocks))
-    return (*_body(blocks[:opening], titled, markdown), *comments(blocks[opening:]))
+    section = blocks[opening:]
+    said = _letters(section) if _opens_letters(section) else comments(section, comments_from is not None)
+    return (*_body(blocks[:opening], titled, markdown), *said)
+
+
+def is_name(text: str) -> bool:
+    """Whether the text is nothing but a name."""
+    return _SIGNATURE.match(text) is not None
 
 
 def author_in(line: str) -> str:
     """The name in a byline, a signature or the masthead of somebody's own blog, else an empty string."""
+    line = plain(line)
     match = _BYLINE_FORM.match(line) or _OWN_BLOG.search(line) or _SIGNATURE.match(line)
     if match is None:
         return ""

@@ -300,6 +300,12 @@ def test_a_readers_comment_is_called_one() -> None:
     assert "Original no longer there" in html
 
 
+def test_a_caption_is_called_one_in_the_answer_and_in_its_export() -> None:
+    caption = cite(BRIDGE, "Die Brücke im Nebel.", voice="caption")
+    assert ">Caption</span> <span lang" in render_answer(answer_of("Nebel?", caption), "en")
+    assert "“ Bildunterschrift, Küstenkurier · 02.05.2025" in as_markdown([Turn("Nebel?", answer_of("Nebel?", caption))], "de")
+
+
 @pytest.mark.parametrize(
     ("confidence", "shown"), [(0.0, "&lt; 1 %"), (0.004, "&lt; 1 %"), (0.5, "50 %"), (0.996, "&gt; 99 %"), (1.0, "&gt; 99 %")]
 )
@@ -373,6 +379,15 @@ def test_what_a_model_made_up_is_there_for_those_who_want_to_know() -> None:
     assert 'nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; <span class="badge">Zahl: &lt;3&gt;</span>' in html
     assert '<span class="badge">number: &lt;3&gt;</span> <span class="badge">says nothing</span></li>' in render_answer(told, "en")
     assert "withheld" not in render_answer(answer_of("?", LONG), "de")
+
+
+def test_a_failing_model_is_told_of_beside_an_abstention_too() -> None:
+    failed = ModelError("m failed (no route)", "model_failed", name="m", why="no route")
+    abstained = replace(answer_of("?"), abstained=True, nearest=(COST,)).with_status(failed)
+    assert "Sprachmodell: m hat versagt (no route)" in render_answer(abstained, "de")
+    assert "withheld" not in render_answer(abstained.with_status(None), "de")
+    midway = ModelError("m stopped", "model_midway", name="m", why="no route")
+    assert "m hörte mittendrin auf (no route), der Antwort fehlt" in render_answer(abstained.with_status(midway), "de")
 
 
 def test_a_part_without_an_answer_is_said_to_be_missing() -> None:
@@ -562,6 +577,15 @@ def test_markdown_finds_only_text_in_what_is_literal(text: str) -> None:
 def test_what_is_literal_stays_readable_and_no_address_in_it_becomes_a_link() -> None:
     assert literal("Kapitän_Ahab um 7:12 auf kurier.de") == "Kapitän_Ahab um 7:12 auf kurier.de"
     assert literal("_heute_ auf www.x.de und https://x.de") == "\\_heute\\_ auf www\\.x.de und https\\://x.de"
+
+
+@pytest.mark.parametrize("url", ["https://a.example/ ![b](http://c.example/?d)", "https://a.example/<img src=b>", "javascript:alert(1)"])
+def test_an_address_in_a_footnote_is_a_link_or_plain_text(url: str) -> None:
+    footnote = as_markdown([Turn("?", answer_of("?", replace(LONG, url=url, article_id="[x](http://e.example)*y*")))], "de")
+    html = MarkdownIt().render(footnote)
+    assert not re.search(r"<(?:img|a|em)\b", html)
+    plain = as_markdown([Turn("?", answer_of("?", replace(LONG, url="https://a.example/b_c-d?e=1")))], "de")
+    assert " https://a.example/b_c-d?e=1 (" in plain
 
 
 def test_a_conversation_as_markdown_has_footnotes() -> None:

@@ -17,7 +17,7 @@ OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "We
         ("Laut „Kurier am Abend“: wann war das?", {"Kurier am Abend"}, "Wann war das?"),
         ("Was kostet die Brücke der Agentur apd zufolge?", {"apd"}, "Was kostet die Brücke?"),
         ("According to the Kurier, who called?", {"KURIER"}, "Who called?"),
-        ("Wie teuer ist es laut dem Boten?", set(), "Wie teuer ist es laut dem Boten?"),
+        ("Wie teuer ist es laut dem Boten?", {"Der Bote"}, "Wie teuer ist es?"),
         ("Wie teuer ist es laut Bote?", {"Der Bote"}, "Wie teuer ist es?"),
         ("Wie teuer ist es laut Bote und Kurier?", {"Der Bote", "KURIER"}, "Wie teuer ist es?"),
         ("Was schreibt die Talzeitung über die Brücke?", {"Talzeitung"}, "Was schreibt die Talzeitung über die Brücke?"),
@@ -36,6 +36,36 @@ OUTLETS = ["", "Der Bote", "Talzeitung", "KURIER", "Kurier am Abend", "apd", "We
 )
 def test_the_outlets_whose_account_is_asked_for_are_known(question: str, outlets: set[str], rest: str) -> None:
     assert outlets_asked(question, OUTLETS) == (outlets, rest)
+
+
+@pytest.mark.parametrize(
+    ("question", "outlets", "rest"),
+    [
+        ("Wie viele kamen laut Auenboten?", {"Der Auenbote"}, "Wie viele kamen?"),
+        ("Laut Neuer Auer Zeitung: wer kam?", {"Neue Auer Zeitung"}, "Wer kam?"),
+        ("Wie viele kamen laut Mühltaler?", {"Mühltaler Anzeiger"}, "Wie viele kamen?"),
+        ("Wie viele kamen laut Mühltaler Polizei?", set(), "Wie viele kamen laut Mühltaler Polizei?"),
+        ("Was drohte ihm laut Anzeige?", set(), "Was drohte ihm laut Anzeige?"),
+        ("Wie viele kamen laut Volksblatt zu spät?", {"Binzer Volksblatt"}, "Wie viele kamen zu spät?"),
+        ("Wie viele kamen laut MK Online und Funkwerk?", {"MK Online", "FUNKWERK.DE"}, "Wie viele kamen?"),
+        ("Was schreibt die MK?", {"MK Online"}, "Was schreibt die MK?"),
+        ("Was sagt der Seespiegel über den Chef?", {"Seespiegel"}, "Was sagt der Seespiegel über den Chef?"),
+        ("Welche Zahl nennt der Seespiegel?", {"Seespiegel"}, "Welche Zahl nennt der Seespiegel?"),
+        ("Wie viele Tote werden im Seespiegel genannt?", {"Seespiegel"}, "Wie viele Tote werden genannt?"),
+        ("Was steht in der Zukunft über Tee?", {"Zukunft"}, "Was steht in der Zukunft über Tee?"),
+        ("Wer zahlt in der Zukunft?", set(), "Wer zahlt in der Zukunft?"),
+        ("Wie teuer ist es nach Angaben des Seespiegels?", {"Seespiegel"}, "Wie teuer ist es?"),
+        ("Wie teuer ist es nach Angaben der Polizei?", set(), "Wie teuer ist es nach Angaben der Polizei?"),
+        ("Was schreibt der Seespiegel laut MK Online?", {"MK Online"}, "Was schreibt der Seespiegel?"),
+    ],
+)
+def test_an_outlet_is_known_declined_and_in_short(question: str, outlets: set[str], rest: str) -> None:
+    known = ["Der Auenbote", "Neue Auer Zeitung", "Mühltaler Anzeiger", "Binzer Volksblatt", "MK Online", "FUNKWERK.DE", "Seespiegel"]
+    assert outlets_asked(question, [*known, "Zukunft"]) == (outlets, rest)
+
+
+def test_what_two_outlets_are_called_in_short_is_neither() -> None:
+    assert outlets_asked("Wie viele kamen laut Volksblatt?", ["Binzer Volksblatt", "Auer Volksblatt"])[0] == frozenset()
 
 
 def test_only_the_outlet_that_is_asked_for_answers(tmp_path: Path) -> None:

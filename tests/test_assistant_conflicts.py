@@ -1,11 +1,15 @@
 """Sources that disagree, the latest state, questions answered in part, and what happens when the cited fact changes."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
+from assistant.candidates import Quote
+from assistant.quotes import outdated
 from assistant.render import render_answer
+from index.types import Hit, Passage, Source
 
 BRIDGE = {
     "bote": (
@@ -122,3 +126,40 @@ def test_a_question_for_yes_or_no_makes_no_conflict_of_numbers(tmp_path: Path) -
     assistant.close()
     assert [bool(answer.conflicts) for answer in answers] == [True, False]
     assert "Millionen" in answers[1].text
+
+
+STORM = {
+    "2031-02-03": "Inzwischen sind in Hellau 400 Haushalte ohne Strom. Der Sturm in Hellau riss am Montag Masten um.",
+    "2031-02-05": "Der Sturm in Hellau hat viel zerstört. Strom fehlte insgesamt 620 Haushalten. Die Schule bleibt zu.",
+}
+
+
+def test_a_newer_figure_comes_before_the_one_it_replaces(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for day, text in STORM.items():
+        (tmp_path / "texts" / f"{day}.md").write_text(f"---\ntitle: Sturm\noutlet: Bote {day}\ndate: {day}\n---\n\n{text}\n", "utf-8")
+    assistant = Assistant.build([tmp_path / "texts"], tmp_path / "data")
+    answer = assistant.ask("Wie viele Haushalte in Hellau sind inzwischen ohne Strom?")
+    assistant.close()
+    assert [(c.published, c.outdated) for c in answer.citations] == [("2031-02-05", False), ("2031-02-03", True)]
+    assert answer.short == "620"
+    assert answer.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "gone"),
+    [
+        ("Ohne Strom waren 400 Haushalte.", "400", True),
+        ("Post bekamen 31.000 Haushalte.", "31.000", False),
+        ("Gefällt wurden 400 Bäume.", "400", False),
+    ],
+)
+def test_only_a_figure_of_the_same_thing_is_outdated(text: str, said: str, gone: bool) -> None:
+    quotes = []
+    for name, day, words, answer in ("new", 5, "Ohne Strom sind 620 Haushalte.", "620"), ("old", 3, text, said):
+        source = Source(name, "", "", "", date(2031, 2, day), "", "de", "", "", "", "", 0, 0, {})
+        passage = Passage(name, "article", 0, len(words), words, ((0, len(words)),))
+        at = words.index(answer)
+        hit = Hit(passage, source, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, (1.0,), (1.0,))
+        quotes.append(Quote(hit, 0, len(words), 1.0, (at, at + len(answer)), 0.9))
+    assert (quotes[1] in outdated("Wie viele Haushalte sind aktuell ohne Strom?", quotes)) is gone

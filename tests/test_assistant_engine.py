@@ -11,6 +11,7 @@ from assistant.questions import asks_for_opinions, topic_of
 from eval.cases import CaseSet, load_cases
 from eval.figures import figures
 from eval.run import is_valid, run
+from prompts import prompt
 
 ROOT = Path(__file__).parent.parent
 
@@ -130,6 +131,38 @@ def test_streaming_ends_with_the_whole_answer(assistant: Assistant) -> None:
     assert tuple(sentences) == answer.sentences
 
 
+@pytest.mark.parametrize(("question", "language"), [("Danke, das war gut!", "de"), ("Good morning!", "en")])
+def test_small_talk_is_answered_with_what_can_be_asked(assistant: Assistant, question: str, language: str) -> None:
+    chat = assistant.chat()
+    chat.ask("Wie lange dauerte das Treffen in Busan?")
+    answer = chat.ask(question)
+    assert (answer.abstained, answer.nearest, answer.text) == (True, (), prompt("talk", language))
+    assert chat.ask("Und wo?").text == assistant.ask("Wo dauerte das Treffen in Busan?").text
+
+
+def test_a_question_is_answered_after_a_greeting(assistant: Assistant) -> None:
+    question = "Wie lange dauerte das Treffen von Trump und Xi in Busan?"
+    greeted = assistant.ask(f"Guten Morgen, {question[0].lower()}{question[1:]}")
+    assert greeted.question.startswith("Guten Morgen, ")
+    assert greeted.text == assistant.ask(question).text
+    assert not greeted.abstained
+
+
+def test_a_follow_up_keeps_the_language_of_its_chat(assistant: Assistant) -> None:
+    chat = assistant.chat()
+    chat.ask("Qui a rencontré Xi à Busan ?")
+    assert chat.ask("Responsable ?").language == "fr"
+    assert chat.ask("Und wann?").language == "de"
+
+
+def test_a_chat_in_another_language_does_not_grow() -> None:
+    before = "How long did the meeting of Trump and Xi in Busan last?"
+    for question in ("And who was there?", "And where was it held?", "Who is responsible for that?", "And when did it end?") * 3:
+        before = follow(question, [before]).sought
+        assert before.startswith(question)
+        assert len(before) < 120
+
+
 def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None:
     chat, other = assistant.chat(), assistant.chat()
     chat.ask("Wie lange dauerte das Treffen in Busan?")
@@ -145,7 +178,12 @@ def test_a_chat_remembers_and_two_chats_do_not_mix(assistant: Assistant) -> None
         ("Wer leitete das Treffen?", "Und wann?", "Und wann? (Treffen)"),  # without the one who is asked for nothing is left to ask
         ("Wann war das Treffen?", "Was sagte er noch dazu?", "Was sagte er noch dazu? (Treffen)"),
         ("When did the meeting take place?", "And where?", "Where did the meeting take place?"),
-        ("Who led the meeting?", "And where?", "Who led the meeting? And where?"),
+        ("Who led the meeting?", "And where?", "And where? (led meeting)"),
+        ("How many people came to Ulm?", "And when did it end?", "And when did it end? (people Ulm)"),
+        ("And when did it end? (people Ulm)", "Who paid?", "Who paid? (people Ulm)"),
+        ("Qui dirige le musée de Lyon ?", "Et depuis quand ?", "Et depuis quand ? (dirige musée Lyon)"),
+        ("Wer kam?", "Und warum?", "Und warum? (kam)"),
+        ("Wie alt ist der neue Leiter?", "Laut Talbote?", "Wie alt ist der neue Leiter laut Talbote?"),
         ("Wann war das Treffen?", "Und wer?", "Und wer? (Treffen)"),
         ("Wann und wo war das Treffen?", "Und warum?", "Und warum? (Treffen)"),
         ("Wann war das Treffen?", "Why?", "Why? (Treffen)"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.copies import misfit, turned
 from assistant.facts import moments, numbers, same_number, spelled
-from assistant.guard import Span, check
+from assistant.guard import Span, check, tells_of_readers
 
 DAY = date(2025, 11, 24)  # a Monday
 COUNCIL = Span(
@@ -65,6 +65,43 @@ def test_a_comment_carries_only_what_is_told_as_a_comment() -> None:
     told = check("Die Brücke ist längst verrostet.", [READER])
     assert [fault.kind for fault in told.faults] == ["comment"]
     assert check("Ein Leser schreibt, die Brücke sei längst verrostet.", [READER]).supported
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["Das Forum am Markt hat 7 Millionen Euro gekostet.", "Das Spiel hat noch 90 Nutzer.", "Der Rat hat das nie kommentiert."],
+)
+def test_what_a_comment_says_of_forums_and_users_is_not_told_as_a_comment(claim: str) -> None:
+    source = [Span(f"Ich sage nur eins: {claim}", "comment")]
+    assert [fault.kind for fault in check(claim, source).faults] == ["comment"]
+    assert tells_of_readers(f"Laut einem Kommentar gilt: {claim}", source[0].text)
+    assert tells_of_readers("Ein Leser sagt, das Dach sei undicht.", "Als Leser sage ich: Das Dach ist undicht.")
+
+
+@pytest.mark.parametrize("sign", ["-", "−", "–", "minus "])
+def test_a_number_does_not_lose_its_minus(sign: str) -> None:
+    source = [Span(f"Am Sonntag waren es auf dem Rotstein {sign}9 Grad. Der Umsatz veränderte sich um {sign}2,5 Prozent.")]
+    assert not check("Am Sonntag waren es auf dem Rotstein 9 Grad.", source).supported
+    assert not check("Der Umsatz veränderte sich um 2,5 Prozent.", source).supported
+    for other in ("-", "−", "minus "):
+        assert check(f"Auf dem Rotstein waren es am Sonntag {other}9 Grad.", source).supported
+        assert check(f"Der Umsatz veränderte sich um {other}2,5 Prozent.", source).supported
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [("Es waren 5–7 Leute.", [5, 7]), ("die U-21", [21]), ("(-3 Grad)", [-3]), ("9 -12 Leute", [9, 12]), ("von -8 auf -2 Grad", [-8, -2])],
+)
+def test_a_minus_is_no_dash_of_a_range_and_no_hyphen(text: str, values: list[float]) -> None:
+    assert [number.value for number in numbers(text)] == values
+
+
+def test_a_sentence_that_stops_in_the_words_of_its_source_is_not_whole() -> None:
+    source = [Span("Der Umbau des Bads hat acht Monate gedauert und 4 Millionen Euro gekostet. Das alte Becken von 1961 wird verfüllt.")]
+    for sentence in ("Der Umbau des Bads hat", "Das alte Becken von 1961 wird"):
+        assert [fault.kind for fault in check(sentence, source).faults] == ["form"]
+    assert check("Der Umbau des Bads hat acht Monate gedauert.", source).supported
+    assert check("Das alte Becken von 1961 wird verfüllt", source).supported
 
 
 def test_a_quotation_does_not_lose_its_number() -> None:

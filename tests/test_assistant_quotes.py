@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
-from assistant.candidates import superseded
-from assistant.citing import attribution
+from assistant import Answer, Assistant
+from assistant.candidates import Quote, retracts, superseded
+from assistant.citing import attribution, citation_of, short_of
 from assistant.questions import topic_of
-from assistant.quotes import choose_opinions, reports
+from assistant.quotes import choose_opinions, leans, reports
 from assistant.types import Citation
-from index.types import Filters
+from index.types import Filters, Hit, Passage, Source
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,142 @@ def test_guests_of_two_articles_are_two_readers(tmp_path: Path) -> None:
 def test_a_title_that_stands_for_an_outlet_is_cut_also_without_a_blank() -> None:
     long = Citation(1, "x", "Donaudampfschifffahrt" * 5, "", None, "x.txt", "x.txt", "article", 0, 1, "x")
     assert attribution(long, "de") == f"{long.title[:60]} …:"
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "short"),
+    [
+        ("Er nennt es einen „grauen Tag für unser Dorf“.", "grauen Tag für unser Dorf“.", "grauen Tag für unser Dorf"),
+        ("„Mit Räubern reden wir nicht“, sagte sie.", "„Mit Räubern reden wir nicht“,", "„Mit Räubern reden wir nicht“"),
+        ("Er rief: »Das ist gut, Leute«, und ging.", ": »Das ist gut, Leute", "Das ist gut, Leute"),
+        ("„Das hält bis Freitag.“", "„Das hält bis Freitag.", "Das hält bis Freitag"),
+        ('Die "Linde" und die "Tanne" bleiben.', 'Linde" und die "Tanne"', 'Linde" und die "Tanne"'),
+        ("Es kostet 20 Mio. Euro, sagte Anna M.", "20 Mio.", "20 Mio."),
+        ("Es kostet 20 Mio. Euro, sagte Anna M.", "Anna M.", "Anna M."),
+        ("Das Fest ist am 5. Mai.", "5.", "5."),
+        ("Der Fahrer ist 34.", "34.", "34"),
+        ("Das war alles …“,", "“,", "“,"),
+    ],
+)
+def test_the_words_that_answer_end_without_punctuation_and_lone_quotation_marks(text: str, read: str, short: str) -> None:
+    source = Source("x", "", "", "", None, "", "de", "", "", "", "", 0, 0, {})
+    hit = Hit(Passage("x", "article", 7, 7 + len(text), text, ((7, 7 + len(text)),)), source, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, (1.0,), (1.0,))
+    begin = 7 + text.index(read)
+    cited = citation_of(1, Quote(hit, 7, 7 + len(text), 1.0, (begin, begin + len(read))), Path())
+    assert short_of(cited) == short
+    assert cited.answer_start == 7 + text.index(short, begin - 7)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"author": "Ina von der Roth"}, "Ina von der Roth, 05.06.2026:"),
+        ({"author": "Aus Moorfeld meldet Ina Roth"}, "Ernte gut, 05.06.2026:"),
+        ({"voice": "comment", "by": "Uwe"}, "Leserkommentar von Uwe zu „Ernte gut“ (05.06.2026):"),
+        ({"voice": "comment", "by": "Uwe", "published": None}, "Leserkommentar von Uwe zu „Ernte gut“:"),
+        ({"voice": "comment", "by": "Uwe", "author": "Ina Roth"}, "Leserkommentar von Uwe zu „Ernte gut“ (Ina Roth, 05.06.2026):"),
+        ({"voice": "caption", "outlet": "Moorbote"}, "Bildunterschrift (Moorbote, 05.06.2026):"),
+        ({"voice": "caption", "outlet": "Moorbote", "quote": "Bildunterschrift: Korn."}, "Moorbote, 05.06.2026:"),
+    ],
+)
+def test_words_are_attributed_to_who_says_them(facts: dict[str, str | None], expected: str) -> None:
+    given = {"outlet": "", "published": "2026-06-05", "voice": "article", "quote": "Korn.", **facts}
+    citation = Citation(n=1, article_id="x", title="Ernte gut", path="", source="", start=0, end=9, **given)  # type: ignore[arg-type]
+    assert attribution(citation, "de") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "retracted"),
+    [
+        ("Hinweis: In einer ersten Version hieß es, der Turm sei 80 Meter hoch.", True),
+        ("**Berichtigung:** In der ursprünglichen Fassung unseres Berichts stand ein falscher Name.", True),
+        ("Eine frühere Fassung dieses Artikels nannte den Mai.", True),
+        ("An earlier version of this story misstated the height of the tower.", True),
+        ("Anders als in einer früheren Fassung dieses Artikels berichtet, ist der Turm 60 Meter hoch.", False),
+        ("Der Turm ist 60 Meter hoch, nicht 80, wie es in einer früheren Fassung hieß.", False),
+        ("In einer ersten Fassung des Gesetzes stand eine Frist von zwei Wochen.", False),
+    ],
+)
+def test_what_a_note_takes_back_is_known(sentence: str, retracted: bool) -> None:
+    assert retracts(sentence) is retracted
+
+
+def ask_one(folder: Path, text: str, question: str) -> Answer:
+    (folder / "turm.txt").write_text(text, "utf-8")
+    assistant = Assistant.build([folder / "turm.txt"], folder / "data")
+    try:
+        return assistant.ask(question)
+    finally:
+        assistant.close()
+
+
+def test_a_note_of_correction_answers_with_what_is_right(tmp_path: Path) -> None:
+    text = (
+        "Turm in Hellau eingeweiht\n\nDer neue Aussichtsturm in Hellau ist am Samstag eingeweiht worden. Zum Fest kamen viele Leute.\n\n"
+        "Hinweis: In einer ersten Version dieses Artikels hieß es, der Aussichtsturm in Hellau sei 80 Meter hoch. "
+        "Tatsächlich sind es 60 Meter.\n"
+    )
+    answer = ask_one(tmp_path, text, "Wie viele Meter hoch ist der Aussichtsturm in Hellau?")
+    assert answer.short == "60 Meter"
+    assert "80 Meter" in answer.citations[0].quote
+
+
+def test_a_noun_with_its_article_points_to_nothing_before_it() -> None:
+    assert leans("Das sagte die Bürgermeisterin.")
+    assert leans("„Das ist schön“, sagte sie.")
+    assert not leans("Das Rathaus blieb am Montag zu.")
+
+
+@pytest.mark.parametrize(("gap", "taken"), [("\n\n", False), (" ", True)])
+def test_a_quotation_at_the_beginning_of_a_paragraph_is_quoted_alone(gap: str, taken: bool, tmp_path: Path) -> None:
+    text = (
+        "Fähre fährt wieder\n\nDie Fähre bei Hellau fährt seit Montag wieder über den Fluss. Der Landkreis gab Geld dafür."
+        f"{gap}„Das ist ein Segen für alle Dörfer am Ufer“, sagte Kapitänin Wilma Ost.\n"
+    )
+    answer = ask_one(tmp_path, text, "Was sagte Kapitänin Wilma Ost?")
+    assert ("Der Landkreis gab Geld" in answer.citations[0].quote) is taken
+
+
+def built_on(folder: Path, *articles: tuple[str, str, str]) -> Assistant:
+    """An assistant over articles given as (date, title, text)."""
+    (folder / "texts").mkdir()
+    for number, (day, title, text) in enumerate(articles):
+        head = f"---\ntitle: {title}\noutlet: Blatt {number}\ndate: {day}\n---\n\n"
+        (folder / "texts" / f"{number}.md").write_text(f"{head}{text}\n", "utf-8")
+    return Assistant.build([folder / "texts"], folder / "data")
+
+
+def test_what_happened_then_is_told_by_articles_of_then(tmp_path: Path) -> None:
+    assistant = built_on(
+        tmp_path,
+        ("2031-03-05", "Deich gebrochen", "Der Deich in Hellau ist am Mittwoch gebrochen. Das Wasser stand bis in die Keller der Häuser."),
+        ("2031-09-02", "Deich geflickt", "Der Deich in Hellau ist wieder dicht. Arbeiter haben ihn mit viel Lehm und Steinen geflickt."),
+        ("2031-03-06", "Zoo in Borstel wächst", "Der Zoo in Borstel hat zwei neue Giraffen bekommen. Sie kamen aus dem Süden."),
+    )  # fmt: skip
+    answers = [assistant.ask(f"Was ist im {month} 2031 in Hellau passiert?") for month in ("März", "September")]
+    assistant.close()
+    assert [{c.outlet for c in answer.citations} for answer in answers] == [{"Blatt 0"}, {"Blatt 1"}]
+
+
+def test_what_somebody_said_then_is_quoted_from_an_article_of_then(tmp_path: Path) -> None:
+    assistant = built_on(
+        tmp_path,
+        ("2031-03-05", "Deich in Hellau gebrochen", "„Der Deich war alt“, sagte Landrätin Ada Pohl in Hellau. Das Wasser stieg."),
+        ("2031-09-02", "Deich in Hellau geflickt", "„Der Deich hält nun“, sagte Landrätin Ada Pohl in Hellau. Viele kamen zum Fest."),
+    )  # fmt: skip
+    for month, outlet in ("März", "Blatt 0"), ("September", "Blatt 1"):
+        assert {c.outlet for c in assistant.ask(f"Was sagte Landrätin Ada Pohl im {month} 2031?").citations} == {outlet}
+    assistant.close()
+
+
+def test_only_comments_on_articles_on_the_topic_are_quoted(tmp_path: Path) -> None:
+    for place, thing in (("Hellau", "Fähre"), ("Borstel", "Schule")):
+        (tmp_path / f"{place}.json").write_text(
+            f'{{"title": "Neue {thing} in {place}", "body": "Die neue {thing} in {place} kostet zwölf Millionen Euro, sagte Baurat Ott.", '
+            f'"comments": [{{"author": "{place}er", "text": "Das ist mir alles viel zu teuer."}}]}}', "utf-8",
+        )  # fmt: skip
+    (tmp_path / "Zoo.txt").write_text("Zoo wächst\n\nDer Zoo in Quelling hat zwei neue Giraffen bekommen, sagte Pia Rot.\n", "utf-8")
+    assistant = Assistant.build([tmp_path], tmp_path / "data")
+    answers = [assistant.ask(f"Was meinen die Leser {topic}?") for topic in ("zur Fähre in Hellau", "zum Zoo in Quelling")]
+    assistant.close()
+    assert [[c.by for c in answer.citations] for answer in answers] == [["Hellauer"], []]

@@ -5,7 +5,7 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.entailment import Entailment
-from assistant.errors import SettingError
+from assistant.errors import ModelError, SettingError
 from assistant.generate import Model, blocks, load_model, plain
 from assistant.types import Answer, Sentence
 from prompts import prompt
@@ -188,6 +188,56 @@ def test_what_is_told_in_other_words_the_network_decides_of_the_marked_passage(
     assert answer.engine == "quotes"
 
 
+def test_a_part_of_a_sentence_is_not_called_verbatim(asks: Callable[..., Any]) -> None:
+    _, answer, _ = asks(lambda p: f"Der Bau der Seilbahn hat 23 Millionen Euro gekostet. [{numbered(p, '23 Millionen')}]")
+    assert [s.support for s in answer.sentences] == ["supported"]
+    two = "Der Hafen von Brockdorf wird ab Mai ausgebaut. Das kostet nach Angaben der Stadt 8,5 Millionen Euro."
+    _, answer, _ = asks(lambda p: f"{two} [{numbered(p, '8,5')}]", question="Was kostet der Ausbau des Hafens von Brockdorf?")
+    assert {s.support for s in answer.sentences} == {"verbatim"}
+
+
+def test_a_sentence_that_came_of_two_drafts_is_said_once(asks: Callable[..., Any]) -> None:
+    good = "Der Bau der Seilbahn hat 23 Millionen Euro gekostet."
+
+    def writes(p: str) -> str:
+        if p.startswith("Der Satz"):
+            return good
+        drafts = ("Der Bau verschlang üppige 23 Millionen Euro.", "Man warf 23 Millionen Euro zum Fenster hinaus.", good)
+        return " ".join(f"{draft} [{numbered(p, '23 Millionen')}]" for draft in drafts)
+
+    sentences, answer, endpoint = asks(writes)
+    assert len(endpoint.prompts) == 3
+    assert [s.text for s in sentences] == [s.text for s in answer.sentences] == [good]
+
+
+def test_a_model_that_fails_midway_keeps_what_it_said_and_is_told_of(asks: Callable[..., Any]) -> None:
+    good = "Der Bau der Seilbahn hat 23 Millionen Euro gekostet."
+    _, answer, _ = asks(lambda p: f"{good} [{numbered(p, '23')}] Sie befördert viele", broken_after=11)
+    assert (answer.engine, [s.text for s in answer.sentences]) == ("llm", [good])
+    assert (answer.status_code, answer.status_facts["name"]) == ("model_midway", "m")
+    assert re.search(r"m stopped midway \(.*\), the answer may lack its end", answer.status)
+    _, answer, _ = asks(lambda p: f"{good} [{numbered(p, '23')}] {'Wort ' * 50}", pause=0.08, seconds=2.0)
+    assert (answer.status_code, answer.status_facts["why"], len(answer.sentences)) == ("model_midway", "> 2 s", 1)
+
+
+def test_what_a_model_takes_from_a_comment_is_said_to_be_a_readers(tmp_path: Path) -> None:
+    comments = "Kommentare (1)\n\nWaldkauz\n2. Mai 2025 um 7:30\nDas Dach der Turnhalle in Moorau ist seit Ostern undicht.\n"
+    (tmp_path / "halle.txt").write_text(
+        f"Turnhalle in Moorau\n\nMoorbote, 2. Mai 2025\n\nDie Turnhalle in Moorau wird im Juni gestrichen.\n\n{comments}", "utf-8"
+    )
+    Assistant.build([tmp_path / "halle.txt"], tmp_path / "index").close()
+    told = "Ein Leser schreibt, das Dach der Turnhalle in Moorau sei seit Ostern undicht."
+    endpoint = Endpoint(lambda p: f"{told} [{numbered(p, 'undicht')}]")
+    assistant = Assistant.open(tmp_path / "index", llm=endpoint.setting)
+    try:
+        answer = assistant.ask("Seit wann ist das Dach der Turnhalle in Moorau undicht?", comments=True)
+    finally:
+        assistant.close()
+        endpoint.close()
+    assert (answer.engine, [s.text for s in answer.sentences], answer.citations[0].voice) == ("llm", [told], "comment")
+    assert answer.text == f"Leserkommentar von Waldkauz zu „Turnhalle in Moorau“ (Moorbote, 02.05.2025): {told} [1]"
+
+
 def test_a_sentence_is_written_once_more_before_it_is_dropped(asks: Callable[..., Any]) -> None:
     def writes(p: str) -> str:
         if p.startswith("Der Satz"):
@@ -262,6 +312,132 @@ def test_a_model_that_follows_planted_instructions_is_not_shown(planted: str, as
     shown = answer.text + "".join(s.text for s in answer.sentences)
     assert not re.search(r"HACKED|boese|https?:|<|Arrr|42|DAN|rm -rf|abgestürzt|Klingon", shown)
     assert "23 Millionen Euro" in shown
+
+
+@pytest.fixture
+def drafts() -> Callable[..., list[tuple[str, tuple[int, ...]]]]:
+    """What a model that writes these pieces has drafted: each text with its markers."""
+    from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+    class Writing(CustomLLM):
+        pieces: list[str | float | Exception]
+
+        @property
+        def metadata(self) -> LLMMetadata:
+            return LLMMetadata(model_name="writing")
+
+        def complete(self, *_: Any, **__: Any) -> CompletionResponse:
+            raise NotImplementedError
+
+        def stream_complete(self, *_: Any, **__: Any) -> Iterator[CompletionResponse]:  # type: ignore[override]
+            for piece in self.pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                if isinstance(piece, float):
+                    time.sleep(piece)
+                else:
+                    yield CompletionResponse(text=piece, delta=piece)
+
+    def drafted(*pieces: str | float | Exception, seconds: float = 20.0, busy: float = 0.0) -> list[tuple[str, tuple[int, ...]]]:
+        told = []
+        for one in Model(Writing(pieces=list(pieces)), seconds=seconds).draft("Was?", "de", []):
+            told.append((one.text, one.marks))
+            time.sleep(busy)
+        return told
+
+    return drafted
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Der Gehalt lag am Ufer bei <2 Milligramm und in der Tiefe bei >7 Milligramm.",
+        "Die Lehrer*innen und Schüler_innen der Insel fuhren mit.",
+        "-12 Grad zeigte das Thermometer auf dem Brocken.",
+        "Bei C# und #Deichwache blieb es.",
+        "Der Dichter Ole Brandt (*1931) und seine Frau Ina (*1940) zogen an die Küste.",
+        "Müller & Söhne pachten die Mole.",
+    ],
+)
+def test_a_sentence_is_drafted_as_the_model_wrote_it(sentence: str, drafts: Callable[..., Any]) -> None:
+    assert drafts(f"{sentence} [1]") == [(sentence, (1,))]
+    assert drafts(f"{sentence.replace('&', '&amp;').replace('<', '&lt;')} [1]") == [(sentence, (1,))]  # as it stands in the prompt
+
+
+@pytest.mark.parametrize(
+    "written", ["- Die **Fähre** fährt _wieder_. [2]", "## Die Fähre `fährt` [1] wieder [2].", "**Die *Fähre* fährt wieder. [2]**"]
+)
+def test_a_bullet_a_heading_and_emphasis_are_no_part_of_a_sentence(written: str, drafts: Callable[..., Any]) -> None:
+    assert [text for text, _ in drafts(written)] == ["Die Fähre fährt wieder."]
+    assert [text for text, _ in drafts("**Die Fähre fährt. [1] Sie ist voll. [1]**")] == ["Die Fähre fährt.", "Sie ist voll."]
+
+
+@pytest.mark.parametrize(
+    "live", ["www.faehre-sylt.example", "https://faehre.example/karten", "![Karte](x)", "[Karten](x)", "<b>Karten</b>", "&lt;img src=x&gt;"]
+)
+def test_a_sentence_is_not_checked_without_what_is_cut_out_of_it(live: str, drafts: Callable[..., Any]) -> None:
+    assert drafts(f"Karten gibt es bis Montag unter {live} am Kai. [1] Die Fähre fährt wieder. [2]") == [("Die Fähre fährt wieder.", (2,))]
+    with pytest.raises(ModelError, match="nothing that the model wrote"):
+        drafts(f"Karten gibt es unter {live} am Kai. [1]")
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("<think>\nDie Insel? Sie liegt weit weg. [1]\n", "Das wird es sein.</think>\n", "Die Fähre fährt wieder. [2]"),
+        ("<thi", "nking>Die Insel liegt weit weg. [1] Das wird", " es sein.", "</thin", "king>Die Fähre fährt wieder. [2]"),
+        ("Die Insel</reasoning>", "Die Fähre fährt wieder. [2]"),
+    ],
+)
+def test_what_a_model_thinks_is_no_answer(pieces: tuple[str, ...], drafts: Callable[..., Any]) -> None:
+    assert drafts(*pieces) == [("Die Fähre fährt wieder.", (2,))]
+
+
+def test_a_model_that_only_thinks_says_nothing(drafts: Callable[..., Any]) -> None:
+    with pytest.raises(ModelError, match="empty answer"):
+        drafts("<think>Die Fähre fährt wieder. [2] ", "Das wird es sein. ")
+
+
+@pytest.mark.parametrize("cut", ["Die alte Mole von 1911 wird", "Der Kapitän sagte, “", "Die Mole heißt im Volksmund („Katzensteg"])
+def test_what_is_cut_off_is_no_sentence(cut: str, drafts: Callable[..., Any]) -> None:
+    assert drafts(f"Die Fähre fährt wieder. [2] {cut}") == [("Die Fähre fährt wieder.", (2,))]
+    with pytest.raises(ModelError, match="nothing that the model wrote"):
+        drafts(cut)
+
+
+@pytest.mark.parametrize("end", [".", "!“", " [1]", ".**", ". [1, 2]"])
+def test_what_ends_is_a_sentence(end: str, drafts: Callable[..., Any]) -> None:
+    assert len(drafts(f"Die Fähre fährt wieder{end}")) == 1
+
+
+@pytest.mark.parametrize("marks", ["[1][3]", "[1, 3]", "[1;3]", "[1] [3]"])
+def test_markers_are_read_however_they_are_written_and_cut_up(marks: str, drafts: Callable[..., Any]) -> None:
+    told = [("Die Fähre fährt wieder.", (1, 3)), ("Die Mole wird gebaut.", (2,))]
+    assert drafts(*f"Die Fähre fährt wieder. {marks} Die Mole wird gebaut. [2]") == told
+    assert drafts(f"Die Fähre fährt wieder {marks}. Die Mole wird gebaut [2].") == told
+
+
+def test_only_the_models_own_time_counts(drafts: Callable[..., Any]) -> None:
+    said = ("Die Fähre fährt wieder. [1] ", "Die Mole wird gebaut. [2] ", "Das Watt ist leer. [3]")
+    assert len(drafts(*said, seconds=0.3, busy=0.25)) == 3
+    with pytest.raises(ModelError, match=r"longer than 0\.3 s"):
+        drafts(*said[:2], 0.5, said[2], seconds=0.3, busy=0.25)
+    with pytest.raises(ModelError, match="gone"):
+        drafts(*said, OSError("gone"), seconds=0.3, busy=0.25)
+
+
+def test_a_server_that_is_down_does_not_keep_an_index_from_opening(data: Path) -> None:
+    ollama = pytest.importorskip("llama_index.llms.ollama")
+    llm = ollama.Ollama(model="klein", base_url="http://127.0.0.1:9")
+    assistant = Assistant.open(data, llm=llm)
+    try:
+        answer = assistant.ask(QUESTION)
+    finally:
+        assistant.close()
+    assert (answer.engine, answer.status_code) == ("quotes", "model_failed")
+    model = load_model("ollama:klein@http://127.0.0.1:9")
+    assert (model.name, model._llm.metadata.context_window) == ("klein", 8192)
+    model.close()
 
 
 def test_text_of_articles_and_models_cannot_break_out() -> None:
@@ -381,6 +557,30 @@ def test_a_follow_up_that_a_model_lets_drift_is_understood_without_it(data: Path
     assert any("<gespraech>" in p for p in prompts)
     assert "Frage: Und wie lange hat er gedauert?" in prompts[-1]
     assert "zwei Jahre" in answer.text
+
+
+@pytest.mark.parametrize("echo", ["Und wie lange hat er gedauert?", "Wie lange hat er gedauert?"])
+def test_a_follow_up_that_a_model_only_says_again_keeps_its_topic(data: Path, echo: str) -> None:
+    answer, prompts = follow_up(data, echo)
+    assert "Seilbahn" in prompts[-1].rpartition("Frage: ")[2]
+    assert "zwei Jahre" in answer.text
+
+
+def test_a_short_follow_up_is_written_anew_in_the_language_of_the_one_before(data: Path) -> None:
+    class Noting(Model):
+        def rewrite(self, question: str, language: str, turns: Sequence[str]) -> str:  # noqa: ARG002
+            asked.append(language)
+            return question
+
+    asked: list[str] = []
+    assistant = Assistant.open(data)
+    try:
+        assistant._model = Noting(None, "noting")
+        for before in ("How much did the cable car cost?", QUESTION):
+            assistant._followed("And why?" if "How" in before else "Wo?", [before], "")
+    finally:
+        assistant.close()
+    assert asked == ["en", "de"]
 
 
 def test_a_question_that_stands_alone_costs_no_request(data: Path) -> None:

@@ -370,3 +370,25 @@ def test_german_sentences_end_where_they_should() -> None:
     assert [text[s:e] for s, e in split_sentences(text, 0, len(text))] == [
         "Die 4. Kammer tagte am 19. Februar.", "Dr. Moos sagte: „Es reicht. Wir gehen.“", "Um 20.30 Uhr war z. B. Schluss.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Busse halten nun in Selb. | 90 weitere Fahrten kommen hinzu.",
+        "Der Zug fuhr um 8 Uhr ab. | 2019 war das noch anders.",
+        "Der Chor (40 Leute) sang »leise«. | 1.300 Gäste hörten ihm zu.",
+        "Wer zahlt das? | 4,5 Millionen sind viel Geld.",
+        "Er rief: „Wir sind da. 30 Leute reichen.“ | Dann ging er.",
+        "Das gilt laut Abs. 2 und Nr. 3, siehe S. 12 und Abschn. 4 im Heft.",
+        "Am Freitag, dem 5. 12. 2025, um 8. 30 Uhr begann es.",
+        "Der Klub hat Platz 2. 14 Punkte trennen ihn vom ersten.",
+        "Sie wohnt in der Tulpenstr. 7 und zahlt evtl. 20 oder mind. 10 Euro mehr.",
+        "Es begann am Montag. 12. Mai ist der letzte Tag.",
+        "MOORFELD. Die Ernte ist gut. | Das Wetter war es auch.",
+        "Moorfeld (xyz). Die Ernte ist reif. | 30 Höfe haben gezählt.",
+    ],
+)
+def test_a_sentence_may_begin_with_a_number_and_a_dateline_is_none(text: str) -> None:
+    plain = text.replace(" | ", " ")
+    assert [plain[a:b] for a, b in split_sentences(plain, 0, len(plain))] == text.split(" | ")

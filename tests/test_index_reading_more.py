@@ -112,3 +112,185 @@ def test_a_word_in_brackets_is_no_shortcode_and_a_headline_no_menu(tmp_path: Pat
     assert said[-1] == remark
     assert article.title == "Suche nach Vermissten wegen Wetter unterbrochen"
     assert [article.text[s.start : s.end] for s in article.stretches if s.why == "shortcode"] == ["[gallery]"]
+
+
+# -- readers' letters and comments without a time ---------------------------------------------------------------------
+
+
+def _remarks(article: Article) -> list[tuple[str, str, str]]:
+    return [(s.by, s.at, article.text[s.start : s.end]) for s in article.stretches if s.kind == "comment"]
+
+
+def _reported(article: Article) -> str:
+    return "\n".join(article.text[s.start : s.end] for s in article.stretches if s.kind in ("article", "heading"))
+
+
+_RUMOUR = "Wer bezahlt den Schaden? Im Nachbardorf soll eine Brücke eingestürzt sein."
+_LETTERS = {
+    "b.txt": f"Leserbriefe\n\nZum Bericht vom 2. Mai:\n{_RUMOUR}\nDr. Eva Lindt, Bad Ahlen\n\nGut gemacht!\nJo Kern (Achtal)\n",
+    "b.md": f"## Leserpost zum Fluss\n\n*Zu „Ache“, 02.05.2026:*\n\n{_RUMOUR}\n\n*Dr. Eva Lindt, Bad Ahlen*\n\nGut gemacht!\n– Jo Kern\n",
+    "b.text": f"Letters to the editor\n\nA shame\n\n{_RUMOUR}\n\nDr. Eva Lindt, Bad Ahlen\n\nGut gemacht!\nJo Kern\nDie Redaktion kürzt.\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _LETTERS)
+def test_readers_letters_are_signed_below_and_no_reporting(tmp_path: Path, name: str) -> None:
+    article = _read(tmp_path, name, f"Hochwasser an der Ache\n\n{BODY}\n\n{MORE}\n\n{_LETTERS[name]}")
+    assert _remarks(article) == [("Dr. Eva Lindt", "", _RUMOUR), ("Jo Kern", "", "Gut gemacht!")]
+    assert "eingestürzt" not in _reported(article)
+    assert MORE in _reported(article)
+
+
+def test_letters_in_wrapped_text_and_on_a_page(tmp_path: Path) -> None:
+    long = (
+        "Die Ache führt seit dem Wochenende Hochwasser, und im ganzen Tal sind\n"
+        "drei Straßen gesperrt, wie die Feuerwehr am Abend mitteilte. Am\n"
+        "Montag soll der Pegel noch einmal steigen, danach rechnet das Amt mit\n"
+        "einer Entspannung der Lage in allen Orten am Oberlauf der Ache.\n"
+    )
+    letter = "Seit Jahren wird am Deich gespart, und im Nachbardorf soll dabei schon\neine Brücke eingestürzt sein."
+    article = _read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{long}\nLeserbriefe\n\n{letter}\nEva Lindt, Ahlen\n")
+    assert _remarks(article) == [("Eva Lindt", "", letter)]
+    page = (
+        f'<html lang="de"><head><title>Hochwasser</title></head><body><article><h1>Hochwasser</h1><p>{BODY}</p><p>{MORE}</p>'
+        "<figure><img src=x><figcaption>Die Ache am Montag.</figcaption></figure>"
+        f"<h2>Leserbriefe</h2><p>{_RUMOUR}</p><p><em>Eva Lindt, Ahlen</em></p></article></body></html>"
+    )
+    article = _read(tmp_path, "a.html", page)
+    assert _remarks(article) == [("Eva Lindt", "", _RUMOUR)]
+    assert [article.text[s.start : s.end] for s in article.stretches if s.kind == "caption"] == ["Die Ache am Montag."]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Reaktionen\n\nEva Lindt:\n„Das ist ein Skandal für das ganze Tal“, sagte sie.\n\nJo Kern:\n„Wir prüfen das“, sagte er.",
+        "Leserstimmen gesucht\n\nDie Redaktion hatte gefragt; 40 haben geantwortet.\n\nJo Kern",
+        "Leserbriefe an die Ministerin\n\nDie Schüler schrieben 40 Briefe und bekamen eine Antwort.",
+    ],
+)
+def test_what_others_say_in_the_reporting_is_no_readers_letter(tmp_path: Path, rest: str) -> None:
+    assert not _remarks(_read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{BODY}\n\n{rest}\n"))
+
+
+@pytest.mark.parametrize(
+    ("thread", "remarks"),
+    [
+        (
+            "Kommentare\n\nKati:\nEndlich!\n\nUwe L. (vor 2 Stunden):\nNa ja.",
+            [("Kati", "", "Endlich!"), ("Uwe L.", "vor 2 Stunden", "Na ja.")],
+        ),
+        ("## Kommentare (2)\n\n> **Kati** – Endlich!\n\n> **Uwe L.:** Na ja.", [("Kati", "", "Endlich!"), ("Uwe L.", "", "Na ja.")]),
+        (
+            "Kommentare\n\nSortieren nach:\nNeueste zuerst\n\n#1 Kati, 24.11.2025 09:31\nEndlich.\nFazit:\nGut.",
+            [("Kati", "24.11.2025 09:31", words) for words in ("Endlich.", "Fazit:", "Gut.")],
+        ),
+    ],
+)  # fmt: skip
+def test_comments_need_no_time_and_their_number_is_no_name(tmp_path: Path, thread: str, remarks: list[tuple[str, str, str]]) -> None:
+    assert _remarks(_read(tmp_path, "a.md", f"# Hochwasser an der Ache\n\n{BODY}\n\n{thread}\n")) == remarks
+
+
+# -- comments of a page -----------------------------------------------------------------------------------------------
+
+_MARKED = {
+    "spans": (
+        '<section id="comments"><h2>2 Kommentare</h2>'
+        '<div class="comment"><span class="comment-author">Kati</span> <time>05.03.2026 12:01</time><p>Das war der Biber.</p></div>'
+        '<div class="comment"><span class="comment-author">Uwe L.</span> <time>05.03.2026 13:40</time><p>Na ja.</p></div></section>'
+    ),
+    "sentence": (
+        '<div id="kommentare"><div class="comment"><b>Kati</b> schrieb am 05.03.2026 12:01: <p>Das war der Biber.</p></div>'
+        '<div class="comment"><b>Uwe L.</b> schrieb am 05.03.2026 13:40: <p>Na ja.</p></div></div>'
+    ),
+    "replies": (
+        '<ol class="comment-list"><li class="comment even"><article class="comment-body"><footer><b class="fn">Kati</b> '
+        '<span>sagt:</span><div><time>05.03.2026 12:01</time></div></footer><div><p>Das war der Biber.</p></div>'
+        '<div class="reply"><a>Antworten</a></div></article><ol class="children"><li class="comment odd"><article class="comment-body">'
+        '<footer><b class="fn">Uwe L.</b> <span>sagt:</span>'
+        "<div><time>05.03.2026 13:40</time></div></footer><div><p>Na ja.</p></div></article></li></ol></li></ol>"
+    ),
+    "classes": (
+        '<section class="leserkommentare"><div class="kommentar"><div>Das war der Biber.</div><i class="user">Kati</i>'
+        '<time>05.03.2026 12:01</time></div><div class="kommentar"><div>Na ja.</div>'
+        '<i class="user">Uwe L.</i><time>05.03.2026 13:40</time></div></section>'
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("inside", [True, False])
+@pytest.mark.parametrize("form", _MARKED)
+def test_a_page_keeps_who_commented_and_when(tmp_path: Path, form: str, inside: bool) -> None:
+    thread = _MARKED[form]
+    page = (
+        f'<html lang="de"><head><title>Hochwasser</title></head><body><main><article><h1>Hochwasser</h1><p>{BODY}</p><p>{MORE}</p>'
+        f"{thread if inside else ''}</article>{'' if inside else thread}</main></body></html>"
+    )
+    article = _read(tmp_path, "a.html", page)
+    assert _remarks(article) == [("Kati", "05.03.2026 12:01", "Das war der Biber."), ("Uwe L.", "05.03.2026 13:40", "Na ja.")]
+    assert _reported(article) == f"{BODY}\n{MORE}"
+
+
+def test_comments_that_a_page_does_not_mark_are_kept_without_a_name(tmp_path: Path) -> None:
+    page = (
+        f'<html lang="de"><head><title>Hochwasser</title></head><body><article><h1>Hochwasser</h1><p>{BODY}</p><p>{MORE}</p></article>'
+        '<section id="comments"><h3>Reden Sie mit</h3><div><b>Kati</b><p>Das war der Biber.</p></div>'
+        "<p>Deine E-Mail wird nicht veröffentlicht.</p></section></body></html>"
+    )
+    assert _remarks(_read(tmp_path, "a.html", page)) == [("", "", "Das war der Biber.")]
+
+
+def test_an_opinion_piece_is_no_readers_comment(tmp_path: Path) -> None:
+    page = (
+        f'<html lang="de"><head><title>Hochwasser</title></head><body class="comments-open"><article class="comment"><h1>Hochwasser</h1>'
+        f"<p>{BODY}</p><p>{MORE}</p></article></body></html>"
+    )
+    assert _reported(_read(tmp_path, "a.html", page)) == f"{BODY}\n{MORE}"
+
+
+# -- outlet, author and title where they are marked, joined or labelled -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "known"),
+    [
+        ("a.md", "# Ache steigt an\n\n*Funkhaus Ache | Stand: 12.03.2026, 8:40 Uhr*", ("Ache steigt an", "Funkhaus Ache", "")),
+        ("a.md", "**Talbote** · 12. März 2026 · Land & Leute\n\n# Ache steigt an\n\nVon *Eva Lindt* und *Jo Kern*",
+         ("Ache steigt an", "Talbote", "Eva Lindt und Jo Kern")),
+        ("a.md", "**Ache steigt weiter an**\n\n*Aus Achtal berichtet Jo Kern*\n\n*Talbote, 12.03.2026*",
+         ("Ache steigt weiter an", "Talbote", "Jo Kern")),
+        ("a.txt", "Ache steigt weiter an\n\nDer Talbote – Donnerstag, 12.03.2026 – von Eva Lindt",
+         ("Ache steigt weiter an", "Der Talbote", "Eva Lindt")),
+        ("a.txt", "Ache steigt weiter an\n\n12.03.2026, 8:40 Uhr | Von Eva Lindt", ("Ache steigt weiter an", "", "Eva Lindt")),
+        ("a.txt", "Ache steigt weiter an\n\nAchtal | 12.03.2026", ("Ache steigt weiter an", "", "")),
+        ("a.txt", "Titel: Ache steigt weiter an\nQuelle: Talblog Achtal\nDatum: 12.03.2026\nAutor: Jo Kern",
+         ("Ache steigt weiter an", "Talblog Achtal", "Jo Kern")),
+        ("a.txt", "Titel: Achtal holt wieder den Pokal\n\n12.03.2026", ("Titel: Achtal holt wieder den Pokal", "", "")),
+    ],
+)  # fmt: skip
+def test_a_head_tells_outlet_author_and_title(tmp_path: Path, name: str, head: str, known: tuple[str, str, str]) -> None:
+    article = _read(tmp_path, name, f"{head}\n\n{BODY}\n\n{MORE}\n")
+    assert (article.title, article.outlet, article.author) == known
+    assert article.published == date(2026, 3, 12)
+    assert _reported(article) == f"{BODY}\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("page_title", "outlet"),
+    [("Ache steigt an – Achblick", "Achblick"), ("Ache steigt an | Region - Achblick", "Achblick"), ("Ache steigt an", "xpa")],
+)
+def test_a_page_names_its_site_in_its_title(tmp_path: Path, page_title: str, outlet: str) -> None:
+    page = (
+        f'<html lang="de"><head><title>{page_title}</title><meta name="author" content="Aus Achtal berichtet Jo Kern"></head><body>'
+        f"<article><h1>Ache steigt an</h1><p>ACHTAL (xpa) – {BODY}</p><p>{MORE}</p></article></body></html>"
+    )
+    article = _read(tmp_path, "a.html", page)
+    assert (article.title, article.outlet, article.author) == ("Ache steigt an", outlet, "Jo Kern")
+
+
+@pytest.mark.parametrize(("mark", "kept"), [("*{}*", False), ("**{}**", False), ("_{}_", False), ("*Nun:* {}", True)])
+def test_emphasis_around_a_whole_paragraph_is_not_quoted(tmp_path: Path, mark: str, kept: bool) -> None:
+    line = mark.format(MORE)
+    article = _read(tmp_path, "a.md", f"# Ache steigt an\n\n{BODY}\n\n{line}\n\n{BODY[::-1]}.\n")
+    assert (line if kept else MORE) in _reported(article).split("\n")
+    assert article.text == Path(article.path).read_text("utf-8")
