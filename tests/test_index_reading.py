@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.articles import SUFFIXES, read_articles, read_text
 from index.errors import ReadError
 from index.passages import split_passages
-from index.sentences import split_sentences
+from index.sentences import is_dateline, split_sentences
 from index.types import Article
 
 PAGE = """Startseite | Region | Sport | Anmelden
@@ -385,10 +385,15 @@ def test_german_sentences_end_where_they_should() -> None:
         "Der Klub hat Platz 2. 14 Punkte trennen ihn vom ersten.",
         "Sie wohnt in der Tulpenstr. 7 und zahlt evtl. 20 oder mind. 10 Euro mehr.",
         "Es begann am Montag. 12. Mai ist der letzte Tag.",
-        "MOORFELD. Die Ernte ist gut. | Das Wetter war es auch.",
-        "Moorfeld (xyz). Die Ernte ist reif. | 30 Höfe haben gezählt.",
+        "MOORFELD. | Die Ernte ist gut. | Das Wetter war es auch.",
+        "Moorfeld (xyz). | Die Ernte ist reif. | 30 Höfe haben gezählt.",
     ],
 )
-def test_a_sentence_may_begin_with_a_number_and_a_dateline_is_none(text: str) -> None:
+def test_a_sentence_may_begin_with_a_number(text: str) -> None:
     plain = text.replace(" | ", " ")
     assert [plain[a:b] for a, b in split_sentences(plain, 0, len(plain))] == text.split(" | ")
+
+
+def test_a_dateline_is_told_from_a_sentence() -> None:
+    assert all(map(is_dateline, ("MOORFELD.", "BAD MOORFELD.", "Moorfeld (xyz).", "Moorfeld (xyz/abc).")))
+    assert not any(map(is_dateline, ("Moorfeld feiert.", "Ja.", "Moorfeld (xyz) feiert.", "NEIN, sagt er.")))

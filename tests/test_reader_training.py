@@ -224,6 +224,11 @@ def test_the_entailment_pairs_are_about_passages_that_are_there() -> None:
     assert all(pair["passage"] and pair["passage_id"] not in known for pair in own)
     pairs += own
     assert len({pair["passage_id"] for pair in pairs}) == len(pairs)
+    for name in ("outlets", "twins"):
+        twins = [json.loads(line) for line in (data / "entailment" / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        assert {pair["passage_id"] for pair in twins} <= known | {pair["passage_id"] for pair in own}
+        assert all(len(pair["supported"]) == 6 for pair in twins)
+        pairs += twins
     for pair in pairs:
         told = [*pair["supported"], *(sentence for _, sentence in pair["false"])]
         assert len(set(told)) == len(told), pair["passage_id"]

@@ -31,7 +31,7 @@ from assistant.reader.training.train import Run
 from index.sentences import split_sentences
 from index.tokens import load_tokenizer
 
-_PAIRS = [*sorted(Path("eval/data/entailment").glob("*.jsonl")), Path("eval/data/of-shared/entailment.jsonl")]
+_PAIRS = [*sorted(Path("eval/data/entailment").glob("*.jsonl")), *sorted(Path("eval/data/of-shared").glob("entailment*.jsonl"))]
 _DATA = [Path("eval/data"), Path("../shared/data")]
 _BATCH, _CHUNK = 32, 16  # rows of a step; steps drawn at once, so that each holds rows of like length
 _RATE, _HEADS = 2e-4, 3.0
@@ -72,7 +72,7 @@ class Example:
 
 
 def read_passages(files: Sequence[Path], data: Sequence[Path]) -> list[Passage]:
-    """The passages in `files`, JSON lines that hold a passage or name one of the question sets in the folders `data`.
+    """The passages in `files`, JSON lines that hold a passage or name one of a line before or of the question sets in the folders `data`.
 
     One whose text isn't there is left out.
     """
@@ -86,7 +86,9 @@ def read_passages(files: Sequence[Path], data: Sequence[Path]) -> list[Passage]:
     for file in files:
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
-            of = row if "passage" in row else known.get(row["passage_id"])
+            if "passage" in row:
+                known[row["passage_id"]] = row
+            of = known.get(row["passage_id"])
             if of is None:
                 continue
             false = tuple((kind, sentence) for kind, sentence in row["false"])
