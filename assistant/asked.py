@@ -25,6 +25,11 @@ _PAPER = re.compile(
     re.IGNORECASE,
 )
 _PAPER_ALONE = re.compile(rf"\w{{3,}}{_PAPER.pattern}|anzeiger|bote|kurier|merkur|rundschau|herald", re.IGNORECASE)
+_WITH_PLACE_OR_LETTERS = re.compile(
+    r"[A-ZÄÖÜ][\w-]+er(?i:\s[\w-]*(?:zeitung|bote|blatt|anzeiger|kurier|post|rundschau|nachrichten|presse|merkur|echo))+|"
+    r"[A-ZÄÖÜ]{2,}\s(?i:online)"
+)
+_JOINT = r"[\s-]?"
 _SAID = r"(?:geschrieben|gemeldet|berichtet|behauptet)"
 
 Day = date | str | None
@@ -87,7 +92,7 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str]
 
     As it is where these words are its verb, and where nothing would be left; none and as it is where it asks for no outlet's.
     """
-    spelt = _spellings([outlet for outlet in outlets if outlet.strip()])
+    spelt = _spellings([outlet for outlet in outlets if outlet.strip()], lower=question.islower())
     spelt = {way: outlet for way, outlet in spelt.items() if re.search(way, question, re.IGNORECASE)}
     if not spelt:
         return frozenset(), question
@@ -106,26 +111,38 @@ def outlets_asked(question: str, outlets: Iterable[str]) -> tuple[frozenset[str]
     told = [match[0] for match in according.finditer(question)] or [match[0] for match in verbs.finditer(question)]
     one_of = re.compile(rf"(?<!\w)(?:{'|'.join(f'({way})' for way in ways)}){_END}", re.IGNORECASE)
     meant = frozenset(spelt[ways[(found.lastindex or 1) - 1]] for text in told for found in one_of.finditer(text))
-    rest = re.sub(r"\s+(?=[\s?.!,;:])", "", according.sub("", question)).lstrip(" ,;:")
+    rest = re.sub(r"\s+(?=[\s?.!,;:]|$)", "", according.sub("", question)).lstrip(" ,;:")
     if not meant or not any(char.isalpha() for char in rest):
         return meant, question
     return meant, f"{rest[:1].upper()}{rest[1:]}"
 
 
-def _spellings(outlets: list[str]) -> dict[str, str]:
+def _spellings(outlets: list[str], lower: bool) -> dict[str, str]:
     """The ways to write each outlet's name, as patterns: «Talboten» for «Der Talbote», «Netz» for «NETZ.de», «Ulmer» for «Ulmer Anzeiger».
 
-    In short only where that is capitalised, no other outlet's name has it, and no other name follows: «laut Ulmer Polizei».
+    In short only where no other outlet's name has it, where no other name follows, «laut Ulmer Polizei», and where that is capitalised or,
+    for a word that only a paper is called, the whole question is in `lower` case. A first word stands for the name only where it is of a
+    place, «Ulmer Zeitung», or letters, «MK Online»: else it is likelier the place or body itself, «laut Berlin». Joined, with a hyphen
+    and with a blank are one.
     """
     spelt = {}
     every = Counter(word for outlet in outlets for word in set(re.findall(r"\w+", outlet.lower())))
     for outlet in outlets:
         words = re.sub(rf"^{_ARTICLE}", "", outlet, flags=re.IGNORECASE).split()
-        declined = [re.sub(r"(?<=..)e[nmrs]?$", "e[nmrs]?", re.escape(word)) for word in words[:-1]]
-        declined += [re.sub(r"(?<=..)e$", "en?", re.escape(word)) for word in words[-1:]]
-        spelt[re.sub(r"(\\\.[a-z]+)$", r"(?:\1)?", r"\s".join(declined), flags=re.IGNORECASE)] = outlet
-        firsts = [0] if len(words) > 1 and all(map(_PAPER.search, words[1:])) else []
-        for at in {*firsts, *(at for at, word in enumerate(words) if len(words) > 1 and _PAPER_ALONE.fullmatch(word))}:
+        declined = [re.sub(r"(?<=..)e[nmrs]?$", "e[nmrs]?", _joined(word)) for word in words[:-1]]
+        declined += [re.sub(r"(?<=..)e$", "en?", _joined(word)) for word in words[-1:]]
+        spelt[re.sub(r"(\\\.[a-z]+)$", r"(?:\1)?", _JOINT.join(declined), flags=re.IGNORECASE)] = outlet
+        shorts = {at for at, word in enumerate(words) if len(words) > 1 and _PAPER_ALONE.fullmatch(word)}
+        if not lower and _WITH_PLACE_OR_LETTERS.fullmatch(" ".join(words)):
+            shorts.add(0)
+        for at in shorts:
             if every[words[at].lower()] == 1:
-                spelt[rf"(?=(?-i:[A-ZÄÖÜ])){declined[at]}(?!\s(?-i:[A-ZÄÖÜ]))"] = outlet
+                spelt[declined[at] if lower else rf"(?=(?-i:[A-ZÄÖÜ])){declined[at]}(?!\s(?-i:[A-ZÄÖÜ]))"] = outlet
     return spelt
+
+
+def _joined(word: str) -> str:
+    """A word of an outlet's name, as a pattern, with its parts together or not: «Süd-Kurier», «Süd Kurier», «Südkurier»."""
+    paper = _PAPER.search(word)
+    parts = [word[: paper.start()], word[paper.start() :]] if paper and paper.start() > 1 else [word]
+    return _JOINT.join(re.escape(part.strip("-")).replace(r"\-", _JOINT) for part in parts)

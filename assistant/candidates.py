@@ -23,7 +23,8 @@ _STILL_LATEST = 2.0  # how near a score (log odds) has to come to the best one's
 # (so far), not «findet statt»
 _SUPERSEDED = re.compile(
     r"\b(?:(?:[Bb]isherig|[Vv]ormalig|[Vv]orherig|[Ff]rüher)\w*\s(?:[A-ZÄÖÜ][\w-]*,?\s){0,2}(?:(?:von|vo[mr]|i[mn]|am)\s)?|[Vv]on bisher\s|"
-    r"(?:[Uu]rsprünglich\w*|[Aa]nfangs|[Ee]inst|[Pp]revious(?:ly)?|[Oo]riginal(?:ly)?|[Ii]nitial(?:ly)?|[Ff]ormerly)\b[^.,;:!?\d]{0,30}|"
+    r"(?:[Uu]rsprünglich\w*|[Aa]nfangs|[Ee]inst|[Pp]revious(?:ly)?|[Oo]riginal(?:ly)?|[Ii]nitial(?:ly)?|[Ff]ormerly|"
+    r"[Ii]m (?:Vorjahr|(?:vergangen|vorig|letzt)en Jahr)|[Ll]ast year|[Tt]he year before)\b[^.,;:!?\d]{0,30}|"
     r"(?:[Ss]tatt|[Aa]nstatt|[Aa]nstelle|[Ii]nstead of)\s"
     r"(?:(?:(?:i[mn]|am|vo[mn])\s[A-ZÄÖÜ]\w+|wie|von|d(?:er|ie|as|es|en|em)|i[mn]|am?|bei|zu[mr]?|auf|um|ab|erst|the|"
     r"[a-zäöüß]+(?:e[nrms]|ed)|Jahr|Monat|Woche)\s){0,6})$"
@@ -36,10 +37,17 @@ _ARTICLE = (
     r"(?:(?:dieses|unseres|des) (?:\w+ )?(?:Artikels|Beitrags)|(?:dieser|unserer|der) (?:\w+ )?(?:Meldung|Überschrift|Bildunterschrift)|"
     r"(?:dieses|unseres) (?:Textes|Berichts))"
 )
+_REST = r"(?:[^.;!?]|(?<=\d)\.(?=\d))*?"
+_WROTE = rf"{_REST}\b(?:angegeben|genannt|bezeichnet|beziffert|geschrieben|berichtet|gemeldet)\b"
+_AT_FIRST = r"(?:zunächst|zuerst|anfangs|ursprünglich|fälschlich\w*|irrtümlich\w*)"
+_IN_EARLIER = rf"in (?:einer|der|unserer) {_EARLIER} "
 _RETRACTED = re.compile(
     rf"(?:^|[:*–—-]\s*|\b(?:haben|hatten|hieß es|stand) )\W*(?:(?:in einer|in der|eine) {_EARLIER} {_ARTICLE}\b|"
-    rf"in (?:einer|der|unserer) {_EARLIER} (?=hieß es\b|stand\b|\w+n wir\b|\w+ (?:fälsch|irrtüm)lich)|"
-    r"(?:in )?an (?:earlier|previous|original|initial) version of (?:this|our) (?:article|story|report|text|piece)\b)",
+    rf"{_IN_EARLIER}(?=hieß es\b|\w+n wir\b|\w+ (?:hier\b|fälschlich|irrtümlich)|(?:wurden?|war(?:en)?)\b{_WROTE})|"
+    r"(?:in )?an (?:earlier|previous|original|initial) version of (?:this|our) (?:article|story|report|text|piece)\b)|"
+    # only a note says «stand» of what was written, else a tower stood there
+    rf"[:*]\s*{_IN_EARLIER}(?=stand\b)|"
+    rf"(?:^|[:*]\s*)(?:wir (?:haben|hatten) {_AT_FIRST}|(?:{_AT_FIRST} )?(?:haben|hatten) wir(?: {_AT_FIRST})?)\b(?={_WROTE})",
     re.IGNORECASE,
 )
 _RIGHT = re.compile(r"\b(?:richtig|korrekt|tatsächlich|vielmehr|in wirklichkeit|in fact|correct|actually)\b|;", re.IGNORECASE)
@@ -154,6 +162,11 @@ def superseded(sentence: str, start: int, end: int) -> bool:
     return was is not None or (_FROM.search(before) is not None and _TO.match(after) is not None)
 
 
+def gone(quote: Quote) -> bool:
+    """Whether a quote's sentence says of the words that answer that they held before."""
+    return quote.answer is not None and superseded(quote.text, *(at - quote.start for at in quote.answer))
+
+
 def retracts(sentence: str) -> bool:
     """Whether a sentence tells what an earlier version of the article said: what it gives doesn't hold."""
     return _RETRACTED.search(sentence) is not None
@@ -183,8 +196,7 @@ def _newest_first(ranked: list[Quote]) -> list[Quote]:
     for quote in ranked:
         near = quote.score >= ranked[0].score - _STILL_LATEST and bool(quote.answer) == bool(ranked[0].answer)
         near = near and quote.hit.named >= NAMED * ranked[0].hit.named
-        gone = quote.answer is not None and superseded(quote.text, *(at - quote.start for at in quote.answer))
-        if near and not gone:
+        if near and not gone(quote):
             best.setdefault(quote.hit.passage.article_id, quote)
     first = sorted(best.values(), key=lambda quote: quote.hit.source.published or date.min, reverse=True)
     return [*first, *(quote for quote in ranked if quote not in first)]

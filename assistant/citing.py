@@ -16,6 +16,7 @@ from index.web import is_address
 from prompts import prompt
 
 _MARK = re.compile(r"[„“”\"»«‚‘›‹]")
+_BRACKET_LEFT_OPEN = re.compile(r"[^()]\([^()]+$")
 _OPENING = re.compile(r"(?<![^\s(\[/–—„“\"»«‚-])[„“\"»«‚‘›‹](?=\S)")
 # a full stop that isn't a sentence's: «Mio.», «Anna M.», «Karl V.», «am 5. | Mai»
 _OWN_STOP = re.compile(r"(?:^|[\s.(])(?:[^\W\d_]|[IVX]+|Mio|Mrd|Tsd|Jh|Dr|Prof|St)\.$")
@@ -37,11 +38,16 @@ def citation_of(n: int, quote: Quote, texts: Path) -> Citation:
     )  # fmt: skip
 
 
-def _trimmed(quote: Quote, answer: tuple[int, int]) -> tuple[int, int]:
-    """The words that answer without the punctuation and the lone quotation marks at their ends; as they were where nothing is left."""
+def _trimmed(quote: Quote, answer: tuple[int, int]) -> tuple[int, int] | tuple[None, None]:
+    """The words that answer without the punctuation and the lone quotation marks at their ends, with a bracket closed right after.
+
+    None where no word is left.
+    """
     text = quote.text
     begin, end = (at - quote.start for at in answer)
-    while begin < end:
+    if text[end : end + 1] == ")" and _BRACKET_LEFT_OPEN.search(text[begin:end]):
+        end += 1
+    while any(char.isalnum() for char in text[begin:end]):
         lone = _lone_marks(text, begin, end)
         if text[begin] in " \n\t,;:." or begin in lone:
             begin += 1
@@ -49,7 +55,7 @@ def _trimmed(quote: Quote, answer: tuple[int, int]) -> tuple[int, int]:
             end -= 1
         else:
             return quote.start + begin, quote.start + end
-    return answer
+    return None, None
 
 
 def _lone_marks(text: str, begin: int, end: int) -> set[int]:

@@ -96,6 +96,8 @@ def _about(question: str) -> str:
 
 def _leans(question: str) -> bool:
     """Whether a question can't be understood without the one before it."""
+    if _ASKING_PHRASE.fullmatch(question.rstrip(" ?!.")):
+        return True
     words = len(re.findall(r"\w+", question))
     if not _names(question):
         pointed = _POINTERS.search(question) or _OWNERS.search(question)

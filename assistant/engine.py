@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from assistant.asked import LONGEST_QUESTION, Day, Limited, check_outlets, checked, filters_of, outlets_asked
-from assistant.candidates import Quote
+from assistant.candidates import NAMED, Quote
 from assistant.citing import attribution, citation_of, marked, short_of, with_answer
+from assistant.claims import time_asked
 from assistant.conversation import Followed, follow, keeps_to
 from assistant.errors import FilterError, ModelError
 from assistant.feedback import Feedback
@@ -36,6 +37,7 @@ from assistant.quotes import (
     agreeing,
     choose_opinions,
     choose_quotes,
+    named_commenter,
     opening_of,
     outdated,
     speaks_of,
@@ -49,6 +51,7 @@ from index.errors import MismatchError, NoArticlesError, ReadError, StoreError
 from index.generations import DataFolder
 from index.language import detect_language
 from index.language import warm as warm_language
+from index.lexical import names_in
 from index.search import Index, LiveIndex, sources
 from index.types import VOICES, Article, Filters, Hit, Source
 from index.web import is_address
@@ -62,6 +65,7 @@ _HITS = 8
 _OVERVIEW_HITS = 12
 _ABOUT = 0.55  # share of the topic's names that the best article has to have
 _NEAREST = 3
+_COMMENTS = 24  # comments among which one by a commenter whom the question names is looked for
 _OF_A_PART = 5  # windows read for each part of a question, which asks for less than the whole and costs as much
 _TURNS = 3  # questions of a chat that a model sees, to write a follow-up anew
 # how often an article's first sentences say what it is about: 31 of the 38 titles in eval/corpora/news and seeds/, each read
@@ -270,19 +274,27 @@ class Assistant:
                 meant = outlets_asked(sought, index.outlets)[0]
                 asked, sought, search_for = (outlets_asked(text, meant)[1] for text in (asked, sought, search_for))
                 filters = replace(filters, outlets=meant)
-            sought = topic_of(sought) if opinions else sought
+            commenter = named_commenter(sought, index.search(sought, language, filters, _COMMENTS)) if opinions else ""
+            sought = topic_of(" ".join(sought.split(commenter or None))) if opinions else sought
             overview = asks_for_overview(asked) and not opinions
             topic = overview_topic(sought) if overview else sought
             search_for = topic if overview or opinions else search_for
             near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
+            if overview and (within := _of_the_time(index, asked, search_for, language, filters, near)):
+                near = within
             hits = self.judge.ranked(topic, near[:_HITS])
+            if commenter:
+                every = index.search(sought, language, filters, _COMMENTS)
+                hits = [hit for hit in every if hit.passage.by.casefold() == commenter.casefold()]
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()
             alone = followed.sought == plain and not opinions
             draft = _Draft(0.0)
             titled = index.openings(quoted_in(question), filters) if asks_for_overview(question) and not opinions else []
-            if quotes := opening_of(titled):
+            if commenter and not names_in(sought):  # all they wrote is asked for
+                draft = _Draft(_OPENING, choose_opinions(hits))
+            elif quotes := opening_of(titled):
                 draft, hits = _Draft(_OPENING, quotes), titled
             elif not is_talk(question):
                 if opinions or not asks_for_summary(asked):
@@ -474,6 +486,16 @@ class _Draft:
         """The quotes of the first `most` articles, and all that contradict each other: leaving one of these out would be untrue."""
         homes = list(dict.fromkeys(quote.hit.passage.article_id for quote in self.quotes))[:most]
         return replace(self, quotes=[q for q in self.quotes if q.hit.passage.article_id in homes or q in self.against])
+
+
+def _of_the_time(index: Index, asked: str, search_for: str, language: str, filters: Filters, near: Sequence[Hit]) -> list[Hit]:
+    """What was reported when an overview is asked for, if it has the topic's names as the best of all, `near`, has; else nothing."""
+    then = time_asked(asked)
+    days = then.days() if then and not (filters.since or filters.until) else None
+    if not days:
+        return []
+    hits = index.search(search_for, language, replace(filters, since=days[0], until=days[1]), _OVERVIEW_HITS)
+    return hits if hits and hits[0].named >= NAMED * near[0].named else []
 
 
 def _answer_of(events: Iterable[Sentence | Answer]) -> Answer:

@@ -17,7 +17,7 @@ from assistant.copies import misfit, turned
 from assistant.edits import edited
 from assistant.entailment import Entailment
 from assistant.facts import Number, same_number, same_time
-from assistant.guard import Check, Span, check, doc_of, tells_of_readers
+from assistant.guard import HOLDS, Check, Span, check, doc_of, tells_of_readers
 from assistant.types import Fault, FaultKind
 from assistant.wording import Clause, Doc, clause_of, matches, plain_quote
 from index.lexical import stems
@@ -102,6 +102,8 @@ def against(sentence: str, spans: Sequence[Span]) -> tuple[tuple[Fault, ...], di
     for word in said.content:
         if not any(matches(word, other, doc.keys) for doc in docs for source in doc.sentences for other in source.words):
             missing["names" if word.name else "nouns" if word.capital and word.at else "words"] += 1
+    if len(said.content) - sum(missing.values()) + len(said.numbers) + len(said.moments) < HOLDS:  # nothing to hold on to
+        faults.append(Fault("content", sentence))
     return tuple(faults), missing
 
 

@@ -2,6 +2,8 @@
 
 import re
 
+from index.dates import MONTHS
+
 ASKING = (
     r"(?:wann|wer|wem|wen|wessen|was|wo|woher|wohin|woran|worauf|womit|wofür|wodurch|wie|wieviele?|welche[rmns]?|warum|weshalb|wieso|"
     r"when|who|whom|whose|what|where|how|which|why|quand|qui|que|où|combien|pourquoi|comment|quel(?:le)?s?|"
@@ -23,7 +25,8 @@ _ADVERBIAL = re.compile(rf"{_ADVERB}\s(?!(?:und|and|oder|or)\b)(?=\w)", re.IGNOR
 _ENGLISH = re.compile(r"\b(?:when|where|why|how|whom|what|which)\b", re.IGNORECASE)
 _DETERMINER = r"(?:(?:der|die|das|den|dem|des|ein|eine[nmrs]?|the|a|an)\s)"
 _SMALL = r"(?:im|in|am|an|auf|aus|bei|für|mit|nach|über|vom|von|vor|zum|zur|in|on|at|of|for|from)"
-_NOUNS = r"[A-ZÄÖÜ][\w-]*(?:\s[A-ZÄÖÜ][\w-]*)*"
+_NOUN = r"(?:(?:Dr|Prof|[A-ZÄÖÜ])\.|[A-ZÄÖÜ][\w-]*)"  # with the point of an initial: «Petra K.»
+_NOUNS = rf"{_NOUN}(?:\s{_NOUN})*"
 _KIND = r"(?:[a-zäöüß]+e[nmrs]?\s)?"
 _THING = rf"(?:{_DETERMINER}{_KIND})?{_NOUNS}"
 # «das Telefonat im Mai und das Treffen in Ulm», «Noten für Bonn und für Ulm», «der Leiter von Bonn und Ulm»
@@ -51,14 +54,14 @@ _VERB_FIRST = re.compile(
     r"(?!(?:laut|bitte|zuletzt|jetzt|erst|heute|seit|kosten|zeit|stadt|about|cost|amount|pendant|durante)\s)[a-zäöüß]{3,}(?:t|ten?))\s",
     re.IGNORECASE,
 )
-# «Und laut Bote?», «In Bonn?», «Und die neue Fähre?», «Aktuell?»: a part of a question, to take the place of that part of another
+# «Und laut Bote?», «In Bonn?», «Und Anna Bär?», «Aktuell?»: a part of a question, to take the place of that part of another
 _ACCORDING = r"laut|gemäß|according to|selon|según|secondo"
 _PART = rf"(?:{_DETERMINER}{_KIND})?(?:(?:\d+\.\s)?{_NOUNS}(?:\s\d{{4}})?|\d{{4}})"
 _NOWADAYS = (
     r"zuletzt|aktuell|derzeit|gegenwärtig|momentan|zurzeit|mittlerweile|inzwischen|jetzt|nun|currently|now|at present|actuellement|"
     r"maintenant|désormais|actualmente|ahora|attualmente|adesso"
 )
-_PLACED = rf"{_SMALL}|beim|seit|bis|ab|um|vor|since"
+_PLACED = rf"{_SMALL}|beim|seit|bis|ab|um|vor|gegen|zwischen|wegen|durch|ohne|since|against|between|without"
 _WHEN = rf"{_NOWADAYS}|heute|gestern|früher|ursprünglich|today|yesterday|originally"
 _AGAIN = re.compile(
     rf"\W*(?:(?P<opener>(?i:und|aber|oder|and|but|or|et|mais|y|pero|ma)\s+)|(?=(?i:{_DETERMINER}|(?:{_ACCORDING}|{_WHEN}|{_PLACED})(?!\w))))"
@@ -67,7 +70,13 @@ _AGAIN = re.compile(
 )
 _SOURCE = re.compile(rf"(?<!\w)(?:{_ACCORDING})\s(?:{_DETERMINER})?(?:(?-i:{_NOUNS})|\w+)", re.IGNORECASE)
 _THINGS = re.compile(rf"(?<![\w-])(?:(?P<small>{_PLACED}|{_ACCORDING})\s{_KIND})?(?P<thing>{_PART})(?![\w-])")
-_YEAR = re.compile(r"\b\d{4}\b")
+_DATED = re.compile(
+    rf"(?<![\w-])(?:(?:im|in|am|seit|bis|ab|vor|nach|vom|zum|since)\s(?:\d+\.\s)?(?:{MONTHS}(?!\w)|Jahr|Frühjahr|Sommer|Herbst|Winter)"
+    r"(?:\s\d{4})?|(?:in\s)?\d{4})(?![\w-])"
+)
+_DETERMINED = re.compile(rf"(?<!\w){_DETERMINER}")
+_FULL_NAME = re.compile(rf"{_NOUN}(?:\s{_NOUN})+")
+_SEVERAL = re.compile(rf"{_NOUN}\s(?:und|sowie|oder|and|or)\s(?:{_DETERMINER}|{_SMALL}\s)*{_NOUN}")  # whose place isn't that of one
 _ASKED_INSIDE = re.compile(rf"\b{ASKING}\b|\b(?:oder|or|ou)\b", re.IGNORECASE)  # «Weißt du, wie viele …?», «Kommt er am 3. oder am 4.?»
 _LATEST = re.compile(
     r"\b(?:(?:neue?st|letzt|aktuell|jüngst|gegenwärtig)e[rnms]? "
@@ -75,6 +84,7 @@ _LATEST = re.compile(
     rf"stand der dinge|{_NOWADAYS}|latest|most recent|as of today|dernière?s?|últim[oa]s?|ultim[oaie])\b",
     re.IGNORECASE,
 )
+_LAST_TIME = re.compile(r"(?<=\bwann )(?:\S+ ){1,12}zuletzt\b", re.IGNORECASE)  # «Wann wurde … zuletzt …?» asks for an event of the past
 _SUMMARY = re.compile(
     r"\b(?:fass(?:e|t|en sie)? .*?zusammen|zusammenfass\w*|zusammengefasst|überblick|kurzfassung|worum (?:geht|ging|dreht)|"
     r"die wichtigsten(?: (?:punkte|fakten|ereignisse|themen|ergebnisse))?|summar\w+|overview|"
@@ -104,18 +114,35 @@ _QUOTED_WITH_QUOTES = re.compile(r"[„“”\"»«](.+)[“”\"«»]")
 _ASIDE = re.compile(
     r"\b(?:bitte|kurz(?:en)?|mal|mir|uns|gib|please|briefly|give (?:me|us)|s'il (?:vous|te) plaît|por favor)\b", re.IGNORECASE
 )
-# «Guten Morgen, wie lang …?», «Danke für die Antwort! Und wo?»: with up to four words for whom or what
+# «Guten Morgen, wie lang …?», «Danke für die Antwort! Und wo?»: with up to four words for whom or what, which a question word may end
+# after a greeting: «Hallo zusammen wie lang …?»
+_HELLO = (
+    r"(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich|euch)|guten (?:tag|morgen|abend)|hello|hi there|good (?:morning|afternoon|evening)|"
+    r"bonjour|bonsoir|salut|hola|buenos días|buongiorno)"
+)
+_THANKS = r"(?:danke(?:schön|\ssehr)?|vielen dank|tschüss|thanks?(?: you)?|bye|merci|gracias|ciao|grazie)"
+_TO_WHOM = rf"(?:\s(?!{ASKING}\b)[^\s,.!?;:–-]+)"
 _GREETING = re.compile(
-    r"^\W*(?:(?:hallo|hi|hey|moin|servus|grüß (?:gott|dich|euch)|guten (?:tag|morgen|abend)|danke(?:schön|\ssehr)?|vielen dank|tschüss|"
-    r"hello|hi there|good (?:morning|afternoon|evening)|thanks?(?: you)?|bye|bonjour|bonsoir|salut|merci|hola|buenos días|gracias|ciao|"
-    rf"buongiorno|grazie)(?!\w)(?:(?:\s(?!{ASKING}\b)[^\s,.!?;:–-]+){{0,4}}\s*[,.!;:–-]+|\?)?\s*)+",
+    # English has a «was» that asks for nothing: «Hi, it was nice»
+    rf"^\W*(?:(?:(?!(?:hi|hey|hello|good)\b[^,.!?;:]*\swas\b){_HELLO}{_TO_WHOM}{{1,4}}?(?=\s{_BEFORE}{ASKING}\b)|"
+    rf"(?:{_HELLO}|{_THANKS})(?!\w)(?:{_TO_WHOM}{{0,4}}\s*[,.!;:–-]+|\?)?)\s*)+",
     re.IGNORECASE,
 )
+_THANKED = re.compile(rf"\b{_THANKS}\b", re.IGNORECASE)
 # what is asked or asked for after a greeting, else it is talk like it: «Danke, das war gut»
 _ASKED_FOR = re.compile(
     rf"\?|(?:^|[,.:;!])\s*(?:(?:und|and|et|y)\s)?{_BEFORE}{ASKING}\b|^(?:(?:bitte|please)\s)?(?:nenn|sag|zeig|erklär|tell|give|show|list|name)\w*\s",
     re.IGNORECASE,
 )
+# … or looked for after a greeting without thanks: «ich wüsste gern …», «alles über die Fähre», «Urteil im Prozess», «Fähre Ulm Kosten»
+_IDLE = r"(?:Antwort\w*|Auskunft|Hilfe|Info\w*|Welt|Tag|Morgen|Abend|Woche\w*|Gr[uü]ß\w*|Damen|Herr(?:en)?|Frau|Team|Redaktion|I)\b"
+_TOPIC = rf"(?!{_IDLE})[A-ZÄÖÜ][\w-]+"
+_LOOKED_FOR = re.compile(
+    r"(?i:\b(?:wüsste|(?:möchte|würde|will|wollte)\b.*\b(?:wissen|erfahren|lesen)|(?:like|want) to (?:know|learn|hear|read)|"
+    rf"interessier\w+|looking for)\b)|\b(?:[Üü]ber|{_TOPIC}\s(?:{_SMALL}|gegen|zwischen|d(?:er|es)))\s{_DETERMINER}?{_KIND}{_TOPIC}|"
+    rf"\b{_TOPIC}\s{_TOPIC}\s{_TOPIC}"
+)
+_INTRODUCED = re.compile(r"\b(?:ich (?:bin|heiße)|mein Name|I am|I['’]m|my name)\b", re.IGNORECASE)
 # What only somebody who takes an assistant for company, or for a tool of another kind, begins with
 _TALK = re.compile(
     r"^\W*(?:wie geht(?:'?s| es)(?: es)? (?:dir|ihnen)|wer bist du|wie heißt du|"
@@ -172,26 +199,37 @@ def asked_anew(bare: str, other: str) -> str | None:
 
 
 def asked_again(part: str, other: str) -> str | None:
-    """What a question that is but an outlet, a time, a place or a thing means beside another: «Und in Bonn?», «Wer kam nach Ulm?».
+    """What a question that is but an outlet, a time, a place or a full name means beside another: «Und in Bonn?», «Wer kam nach Ulm?».
 
     The part takes the place of the one that is said in the same way, «Wer kam nach Bonn?», else it is added: «Und laut Bote?». None where
-    it says more, and for a thing where the other has none or several whose place it may take.
+    it says more, where it is a thing, which may be asked for as well as asked about («Wann schließt das Bad?», «Und die Kosten?»), and
+    where the other has none or several whose place it may take.
     """
     found = _AGAIN.fullmatch(part)
     if found is None:
         return None
     new, small, thing = found["part"], (found["small"] or "").lower(), found["thing"] or ""
+    named = not small and _FULL_NAME.fullmatch(thing) is not None
+    dated = _DATED.fullmatch(new) is not None
+    if thing and ((_SEVERAL.search(other) and not dated) or (named and not _BEGINS.match(other)) or not (small or named or dated)):
+        return None
+    determined = bool(thing and _DETERMINED.search(new))
+    if determined and not found["opener"]:  # «In der Tat?»
+        return None
     new = new if found["opener"] else f"{new[:1].lower()}{new[1:]}"
     places: list[re.Match[str]] = []
     if found["source"]:
         places = list(_SOURCE.finditer(other))
     elif thing:
-        every = list(_THINGS.finditer(other, other.find(" ") + 1))  # the first word is capitalised whatever it is
+        # the first word is capitalised whatever it is, and what is in brackets was added
+        every = list(_THINGS.finditer(other, other.find(" ") + 1, other.rfind("?") if "?" in other else len(other)))
         same = [place for place in every if (place["small"] or "") == small and not (place["thing"].isdigit() or thing.isdigit())]
-        places = [place for place in every if _YEAR.search(new) and _YEAR.search(place[0])] or same
+        same = [place for place in same if bool(_DETERMINED.search(place[0])) == determined]
+        same = [place for place in same if not named or _FULL_NAME.fullmatch(place["thing"])]
+        places = (list(_DATED.finditer(other)) if dated else []) or same
     if len(places) == 1:
         return other[: places[0].start()] + new + other[places[0].end() :]
-    if thing and not small and not thing.isdigit():
+    if named:
         return None
     end = other.rfind("?") if "?" in other else len(other)
     return f"{other[:end].rstrip()} {new}{other[end:]}"
@@ -225,7 +263,7 @@ def conjuncts_of(question: str) -> list[str]:
 
 def asks_for_latest(question: str) -> bool:
     """Whether the question is after the newest state of things."""
-    return _LATEST.search(question) is not None
+    return _LATEST.search(_LAST_TIME.sub(" ", question)) is not None
 
 
 def asks_for_summary(question: str) -> bool:
@@ -273,7 +311,9 @@ def unquoted(question: str) -> str:
 def without_greeting(question: str) -> str:
     """The question without a greeting or thanks before it; as it is where nothing else is asked."""
     rest = _GREETING.sub("", question)
-    asked = rest != question and (_ASKED_FOR.search(rest) or asks_for_overview(rest))
+    greeting = question[: len(question) - len(rest)]
+    looks = _LOOKED_FOR.search(rest) and not (_THANKED.search(greeting) or _INTRODUCED.search(rest))
+    asked = greeting and (_ASKED_FOR.search(rest) or asks_for_overview(rest) or looks)
     return f"{rest[:1].upper()}{rest[1:]}" if asked else question
 
 

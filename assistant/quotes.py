@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.candidates import NAMED, SHORT, Quote, ranked_quotes
+from assistant.candidates import NAMED, SHORT, Quote, gone, ranked_quotes
 from assistant.claims import fits, moments, relation, time_asked
 from assistant.conflicts import confirms, contradicting, otherwise
 from assistant.questions import asks_for_latest, asks_for_overview
@@ -29,6 +29,8 @@ _LEANS = re.compile(
     r"Seine?[rsmn]?|Ihr(?:e[rsmn]?)?|Zudem|Außerdem|Beide|Letztere[rsn]?|He|She|It|This|That|They|These|Those|There|His|Her|Their|Both)\b"
 )
 _TELLS = re.compile(r"\W*(?:was|what)\b.*\b(?:(?:ge)?sag\w*|(?:ge)?äußer\w*|erklär\w*|say|said)\b", re.IGNORECASE)
+_WRITES = r"(?:schreibt|schrieb|sagt|sagte|meint|meinte|findet|fand|denkt|glaubt|hält|hielt|kommentiert|says?|writes?|thinks?)"
+_DATED = 24  # characters in which a sentence that is an entry of a chronicle gives its date
 _BACK = 2  # sentences that are taken along at most
 # «Den Antrag wolle die Firma im Juni stellen.»: the main clause tells what somebody else says …
 _REPORTED = re.compile(
@@ -84,20 +86,26 @@ def choose_quotes(
 
 
 def timely(question: str, ranked: list[Quote]) -> list[Quote]:
-    """Those of the quotes near the best one that were reported, or speak of a day, when the question says; all where none were."""
+    """Those of the quotes near the best one that were reported, or speak of a day, when the question says; all where none were.
+
+    None whose own dates say that it was at another time.
+    """
     asked = time_asked(question)
     if not asked:
         return ranked
-    near = [q for q in ranked if q.score >= ranked[0].score - _SPREAD and q.hit.named >= NAMED * ranked[0].hit.named]
+    tells = _TELLS.match(question) is not None  # what somebody said of a day wasn't said on it
+    free = [q for q in ranked if not asked.excludes(q.text[:_DATED] if tells else q.text)] or ranked
+    near = [q for q in free if q.score >= free[0].score - _SPREAD and q.hit.named >= NAMED * free[0].hit.named]
     told = [q for q in near if q.hit.source.published and asked.holds(q.hit.source.published)]
-    if not _TELLS.match(question):  # what somebody said of a day wasn't said on it
+    if not tells:
         told = [q for q in near if q in told or any(fits(asked.moment, day) and "month" in day for day in moments(q.text))]
     return told or ranked
 
 
 def _latest(question: str, ranked: list[Quote]) -> list[Quote]:
     """The quotes, a figure or date that is newer than the best one's first."""
-    newer = [q for q in contradicting(question, ranked[0], ranked[1:]) if _older(ranked[0], q) and otherwise(ranked[0], q)]
+    others = [quote for quote in ranked[1:] if not gone(quote)]
+    newer = [q for q in contradicting(question, ranked[0], others) if _older(ranked[0], q) and otherwise(ranked[0], q)]
     first = max(newer, key=lambda quote: quote.hit.source.published or date.min, default=ranked[0])
     return [first, *(quote for quote in ranked if quote is not first)]
 
@@ -212,6 +220,13 @@ def opening_of(hits: Sequence[Hit]) -> list[Quote]:
         told = [Quote(hit, *span, 0.0) for hit in hits if hit.passage.article_id == home for span in hit.passage.sentences]
         quotes += [quote for quote in told if quote.end - quote.start >= SHORT][: _MOST if len(homes) == 1 else _OF_ONE]
     return quotes
+
+
+def named_commenter(question: str, hits: Sequence[Hit]) -> str:
+    """The commenter of one of the `hits` who the question asks what they say, by the name as it stands there; "" where it asks for none."""
+    names = sorted({hit.passage.by for hit in hits if hit.passage.by}, key=len, reverse=True)
+    asked = (re.search(rf"\b{_WRITES}\s(?:(?:Herr|Frau)\s)?({re.escape(name)})(?!\w)", question, re.IGNORECASE) for name in names)
+    return next((match[1] for match in asked if match), "")
 
 
 def choose_opinions(hits: Sequence[Hit], grounds: Sequence[Hit] = (), most: int = _MOST) -> list[Quote]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from index.dates import find_date, parse_date
+from index.dates import DATE, find_date, parse_date
 from index.documents import SUFFIXES as DOCUMENTS
 from index.documents import read_document
 from index.errors import ReadError
@@ -172,6 +172,13 @@ _LABELLED = re.compile(r"(?:Quelle|Source|Datum|Date|Stand|Autor(?:in|en)?|Autho
 _TITLE_LABEL = re.compile(r"^(?:Titel|Title|Überschrift|Schlagzeile|Headline)\s*:\s+", re.IGNORECASE)
 
 
+_PUBLISHED = re.compile(
+    rf"(?:veröffentlicht|erschienen|published|posted)\s*:?\s+(?:(?:am|on|den|\w+tag|Mittwoch|Sonnabend|\w+day),?\s+){{0,3}}"
+    rf"(?P<date>{DATE.pattern})",
+    re.IGNORECASE,
+)
+
+
 def _language(text: str, stretches: tuple[Stretch, ...]) -> str:
     reporting = " ".join(text[s.start : s.end] for s in stretches if s.kind == "article")
     return detect_language(reporting or text)
@@ -191,17 +198,19 @@ def _described(article: Article, known: "_Record") -> Article:
     """`article` with the metadata in `known`, and else what its own lines say."""
     text, stretches = article.text, article.stretches
     # only a heading's mark: a title may begin with a hashtag
-    title = " ".join(plain(re.sub(r"^#{1,6}\s+", "", next(iter(_written(text, stretches, TITLE)), ""))).split())
+    title = " ".join(plain(next(iter(_written(text, stretches, TITLE)), "")).split())
     if any(_LABELLED.match(line) for line in _written(text, stretches, SOURCE, DATELINE, BYLINE)):
         title = _TITLE_LABEL.sub("", title)
     outlets = _written(text, stretches, OUTLET)
     outlet = outlet_in(outlets[0]) if outlets else ""
     for line in _written(text, stretches, SOURCE):
-        outlet = outlet or line.split(":", 1)[1].split(",")[0].strip()
+        outlet = outlet or re.sub(r"^https?://(?:www\.)?([^/\s]+)\S*", r"\1", line.split(":", 1)[1].split(",")[0].strip())
     bylines = [author_in(line) for line in (*_written(text, stretches, BYLINE), *(o for o in outlets if o != outlet))]
-    published = None
-    for line in _written(text, stretches, DATELINE, "sign-off"):
-        published = published or find_date(line)
+    dated = _written(text, stretches, DATELINE, "sign-off")
+    # a date of publication before one of an update
+    stated = [match["date"] for line in dated for match in _PUBLISHED.finditer(line)]
+    published = next((day for day in map(find_date, (*stated, *dated)) if day), None)
+    for line in dated:
         named, by = beside_date(line)
         outlet = outlet or named
         bylines.append(by)
@@ -241,11 +250,26 @@ _LANGUAGE_NAMES = {
 _LANGUAGE_CODES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
 
 
+_MARKED_UP = re.compile(r"</(?:p|div|h\d|article|li|a|b|i|em|strong|span|blockquote)>|<br ?/?>", re.IGNORECASE)
+
+
 class _Comment(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
     author: str = Field("", validation_alias=AliasChoices("author", "name", "user", "by"))
     date: str = Field("", validation_alias=AliasChoices("date", "time", "published", "at", "created"))
     text: str = Field(validation_alias=AliasChoices("text", "body", "content", "comment"))
+
+    @field_validator("author", "date", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> str:
+        return _one_line(value)
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _words(cls, value: Any) -> Any:
+        if value is None:
+            return ""  # of what was deleted, the frame may stay
+        return _html_text(value) if isinstance(value, str) and _MARKED_UP.search(value) else value
 
 
 class _Record(BaseModel):
@@ -300,7 +324,7 @@ class _Record(BaseModel):
     def _remarks(cls, value: Any) -> Any:
         if not isinstance(value, list):
             return []
-        return [{"text": item} if isinstance(item, str) else item for item in value]
+        return [{"text": item} if isinstance(item, str) else item for item in value if item is not None]
 
 
 def _front_matter(text: str, source: str) -> tuple[_Record, int]:
@@ -338,7 +362,7 @@ def _record(fields: Any, where: str) -> _Record:
 def _from_record(fields: Any, stem: str, source: str, where: str) -> Article:
     record = _record(fields, where)
     body = record.body
-    if re.search(r"</(?:p|div|h\d|article|li)>|<br ?/?>", body):
+    if _MARKED_UP.search(body):
         body = _html_text(body)
     if not any(char.isalnum() for char in body):
         raise ReadError("read_no_text", name=where)
@@ -455,15 +479,23 @@ def _marks(node: Any, *attributes: str) -> str:
 def _is_comment(node: Any) -> bool:
     if str(node.get("itemtype") or "").endswith("schema.org/Comment"):
         return True
-    return bool(_COMMENT.search(_marks(node, "class"))) and any(_COMMENTS.search(_marks(n, "class", "id")) for n in node.iterancestors())
+    around = (n for n in node.iterancestors() if n.tag not in ("body", "html"))  # theirs say what sort of page it is
+    return bool(_COMMENT.search(_marks(node, "class"))) and any(_COMMENTS.search(_marks(n, "class", "id")) for n in around)
+
+
+def _length(node: Any) -> int:
+    """How much a page shows of a node's text."""
+    hidden = "ancestor::script or ancestor::style or ancestor::noscript or ancestor::template"
+    return sum(len(part.strip()) for part in node.xpath(f".//text()[not({hidden})]"))
 
 
 def _take_comments(tree: Any) -> list[_Comment]:
     """The readers' comments that a page marks as such, in order; they are taken out of `tree`."""
     remarks = []
+    most = _length(tree) / 2
     # replies stand inside what they reply to: out they go first
     for node in reversed([node for node in tree.iter("div", "li", "article", "section") if _is_comment(node)]):
-        if node.getparent() is not None and node.find(".//h1") is None:
+        if node.getparent() is not None and node.find(".//h1") is None and _length(node) <= most:
             node.drop_tree()
             remarks.append(_comment_in(_without_hidden(node)))
     return [remark for remark in reversed(remarks) if remark.text]
@@ -471,14 +503,15 @@ def _take_comments(tree: Any) -> list[_Comment]:
 
 def _comment_in(node: Any) -> _Comment:
     by, at, text = read_comment(_shown(node))
-    if not by:
-        named = next((part for part in node.iterdescendants() if _AUTHOR.search(_marks(part, "class", "itemprop"))), None)
-        dated = next(node.iter("time"), None)
-        by, at = ("" if part is None else " ".join("".join(part.itertext()).split()) for part in (named, dated))
-        for part in (named, dated):
+    author = next((part for part in node.iterdescendants() if _AUTHOR.search(_marks(part, "class", "itemprop"))), None)
+    parts = author, next(node.iter("time"), None)
+    named, dated = ("" if part is None else " ".join("".join(part.itertext()).split()) for part in parts)
+    # a name that is marked goes before what only looks like one, as «Mein Fazit:»
+    if not by or (named and by not in named):
+        for part in parts:
             if part is not None and part.getparent() is not None:
                 part.drop_tree()
-        text = read_comment(_shown(node))[2]
+        by, at, text = named, dated, read_comment(_shown(node), named=True)[2]
     return _Comment(author=by, date=at, text=text)
 
 

@@ -35,9 +35,22 @@ _TELLING = {
     }.items()
     for word in words.split()
 }
+_ELSEWHERE = {"hat", "is", "wen", "dove"}  # of these, those that are words or names elsewhere: «The hat was …», «Wen Jiabao said what?»
 _BEGINNING = 3  # words: «Mit wem», «In welcher Stadt»
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FULL_NAME = re.compile(r"(?<=[^\W\d_]\s)(?<!\.\s)[A-ZÀ-Þ][\w-]+\s[A-ZÀ-Þ][\w-]+(?![\w-]|\s[A-ZÀ-Þ])")  # more are keywords
+
+
+def _telling(words: list[str]) -> str | None:
+    """The language of the first question word at the beginning of a question, None where there is none or it may be no question word."""
+    shouted = all(word.isupper() for word in words)
+    small = [word.casefold() if at == 0 and (shouted or len(word) == 1 or not word.isupper()) else word for at, word in enumerate(words)]
+    for at, word in enumerate(small[:_BEGINNING]):
+        if word in _TELLING and (at == 0 or word not in _ELSEWHERE):
+            language = _TELLING[word]
+            unsure = word in _ELSEWHERE and any(_TELLING.get(other, language) != language for other in small if other not in _ELSEWHERE)
+            return None if unsure else language
+    return None
 
 
 def detect_language(text: str, default: str = "") -> str:
@@ -52,9 +65,8 @@ def detect_language(text: str, default: str = "") -> str:
     margin = _MARGIN if len(text.split()) > 2 else _SHORT_MARGIN
     words = _WORD.findall(text[:2000])
     if len(words) <= _LONGEST_QUESTION:
-        small = [word.casefold() for at, word in enumerate(words[:_BEGINNING]) if at == 0 or word.islower()]
-        if telling := next((word for word in small if word in _TELLING), None):
-            return _TELLING[telling]
+        if telling := _telling(words):
+            return telling
         rest = _FULL_NAME.sub("", text)
         text = rest if len(_WORD.findall(rest)) > 1 else text
     values = {v.language.iso_code_639_1.name.lower(): v.value for v in _detector().compute_language_confidence_values(text[:2000])}

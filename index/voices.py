@@ -5,7 +5,7 @@ Everything here goes by form: how a line is built, where it stands, what follows
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.dates import DATE, MONTHS, TIME
@@ -194,7 +194,7 @@ _MEDIA = re.compile(
 )
 _DOMAIN = re.compile(r"^(?:www\.)?[\w-]+\.(?:de|at|ch|com|org|net|eu|info|news|tv|blog|co\.uk|uk)$", re.IGNORECASE)
 _NAME = r"(?:[A-ZÄÖÜ][\w'’.-]*|von|van|de|der|den|zu|du|la)(?:\s+(?:[A-ZÄÖÜ][\w'’.-]*|von|vom|van|de|der|den|zu|zum|zur|aus|am|du|la))*"
-_TITLES = r"(?:Dipl\.-\w+\.?|Prof\.|Dr\.|Mag\.)"
+_TITLES = r"(?:Dipl\.-\w+\.?|(?:Prof|Dr|Mag)\.(?:\s?[a-z]{1,5}\.)*)"
 _BYLINE_FORM = re.compile(
     rf"^(?:(?:[Vv]on|[Bb]y|BY|VON)\s+(?:\S*[Kk]orrespondent(?:in|en)?\s+)?|"
     rf"(?:Autor(?:in|en)?|Author|Text|Redaktion|Ein (?:Kommentar|Beitrag|Gastbeitrag) von|A column by|Written by|Verfasst von|"
@@ -210,6 +210,11 @@ _PLACED_DATE = re.compile(r"^(?P<name>[A-ZÄÖÜ][^,|·.?!:]{1,39}),\s+(?P<date>
 _DATE_LEAD = re.compile(
     rf"^(?:date|datum|published|posted|veröffentlicht(?: am)?|erschienen(?: am)?|aktualisiert(?: am)?|stand)\s*:?\s*"
     rf"(?:{DATE.pattern})(?:\s*,?\s*(?:um\s+)?{TIME.pattern})?",
+    re.IGNORECASE,
+)
+_WEEKDAY_LINE = re.compile(
+    rf"(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?\s+(?:den\s+)?"
+    rf"(?:\d{{1,2}}\.?\s*{MONTHS}|{MONTHS}\s+\d{{1,2}})",
     re.IGNORECASE,
 )
 _DATE_FILLER = re.compile(
@@ -234,12 +239,17 @@ _READERS_HEADING = re.compile(
     r"^\W*(?:\d+\s+)?Leser(?:innen)?-?\s?(?:kommentare?|stimmen|meinungen|briefe?|zuschriften|beiträge|post|forum|echo)\b[^.!?]{0,45}$",
     re.IGNORECASE,
 )
+# a section's name that says letters, so that reporting need not stand before it
+_LETTERS_HEADING = re.compile(r"\W*(?:Leser(?:innen)?-?\s?(?:briefe?|zuschriften|post)|Zuschriften|Briefe an|Letters)\b", re.IGNORECASE)
+# what is said of the letters below them
+_EDITORS = re.compile(r"\b(?:Redaktion|Kürzungen|Kürzung|kürzen|Leser(?:innen)?-?(?:briefen?|zuschriften)|Zuschriften|letters)\b")
 _MARK = re.compile(r"^(?:\s*(?:[-–—•*·>|]+|\d{1,3}\.)\s+)*(?:>+\s*)?")
 _REPLY_WORD = (
     r"(?:Antworten|Antwort|Reply|Replies|Melden|Kommentar melden|Report|Zitieren|Permalink|Gefällt mir|Like|"
     r"Teilen|Share|Répondre)"
 )
 _REPLY_LINE = re.compile(rf"^[\W_]*(?:{_REPLY_WORD}[\W_\d]*){{1,4}}$", re.IGNORECASE)
+_SHARE_LINE = re.compile(r"[\W_]*(?:Teilen|Share)\W*$", re.IGNORECASE)  # stands below reporting as well
 _REPLY_TAIL = re.compile(rf"\s*[\[(|–>↳-]*\s*\b{_REPLY_WORD}\b\s*[\])]?\s*$")
 _RELATIVE = (
     r"(?:vor \w+ (?:Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?|Jahr(?:en)?)|"
@@ -254,16 +264,32 @@ _HEADER = re.compile(
     rf"^(?P<by>[^\n|·,–—(]{{1,50}}?){_SAYS}\s*(?:[|·,–—(-]|am|on)?\s*(?P<at>{_WHEN})\s*\)?(?P<rest>.*)$", re.DOTALL | re.IGNORECASE
 )
 _AROUND_NAMES = " :–—-|·*_"
+# «Bürgermeister Ole Kern sagte heute: „…“» is reporting
+_SPEECH = re.compile(r"\s(?:sag|mein|schr|kommentier|says|said|wr[io]te)", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\w*(?:meister|minister|präsident|president|mayor|sprecher|direktor|landrat|landrät|vorsitzende|vorstand|kanzler|chef|"
+    r"leiter|anwalt|anwält|richter|senator|kommissar|inspekteur|spokes\w*)(?:in|r|s)?\s+[A-ZÄÖÜ]",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(r"\W*[„“”\"»«‚]")
+_NO_NAME = re.compile(
+    r"Zu[mr]? |Betrifft |(?:(?:Zuletzt )?(?:Updated?|Aktualisier\w+|Stand)|Eilmeldung|(?:Live-?)?Ticker|"
+    r"Fragen?|Antwort|Question|Answer|Interviewer(?:in)?)[\W\d]*$",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"#\d{1,4}[.:)]?\s+")
 _NEAR = 30  # blocks below a heading that show what it opens
 # «Karl:», «Inge P. says:», «**Inge P.** – Mir ist es recht.»
 _UNTIMED = re.compile(
     rf"(?:\*\*|__)(?P<bold>[^*_\n]{{1,40}}?):?(?:\*\*|__){_SAYS}\s*[–—-]?\s*|(?P<plain>[^\n:!?,;]{{1,40}}?){_SAYS}(?<=:)$"
 )
-# under a reader's letter: «Dr. Eva Lindt, Bad Ahlen», «*Jo Kern (Achtal)*», «Eva Lindt»
+# under a reader's letter: «Dr. Eva Lindt, Bad Ahlen», «*Jo Kern (Achtal)*», «Eva Lindt (41), Ahlen, per E-Mail», «Eva Lindt»
 _SIGNED = re.compile(
-    rf"[\W_]*(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s(?:und|and|&)\s{_NAME})?)[*_]*(?P<place>(?:,\s|\s\()[^.!?:;,()]{{2,40}}?)?[*_)]*"
+    rf"[\W_]*(?P<name>(?:{_TITLES}\s+)*{_NAME}(?:\s(?:und|and|&)\s{_NAME})?)[*_]*"
+    r"(?P<place>(?:(?:,\s|\s\()(?:[^.!?:;,()]|\b\w{1,3}\.(?=\s)){2,40}?\)?){1,4})?[*_)]*"
 )
+_PLACE_LINE = re.compile(rf"[\W_]*{_NAME}[\W_]*")
+_CLOSING = re.compile(r"[^.!?]*\b(?:Gr[üu](?:ß|ss)e?n?|Hochachtungsvoll|regards|sincerely)\b[^.!?]*", re.IGNORECASE)
 _WHEN_LINE = re.compile(rf"^(?P<at>{_WHEN})\W*(?:{_REPLY_WORD})?\W*$", re.IGNORECASE)
 
 
@@ -452,7 +478,7 @@ def _noise(text: str) -> str:
         return SOURCE
     if _SLUG.match(text):
         return "file name"
-    if _is_share_bar(text):
+    if _is_share_bar(text) or _SHARE_LINE.match(text):
         return "share"
     if _is_promotion(text):
         return "promotion"
@@ -493,7 +519,7 @@ class _Header:
 
 def _plausible_name(name: str) -> bool:
     words = name.split()
-    return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s|^(?:Zu[mr]?|Betrifft) ", name)
+    return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s", name) and not _NO_NAME.match(name)
 
 
 def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
@@ -506,7 +532,9 @@ def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
         rest = body[match.start("rest") :]
         cut = re.match(rf"\s*[-–|·]?\s*(?:{_REPLY_WORD})?\s*[:–|-]*\s*", rest)
         after = rest[cut.end() :] if cut else rest
-        if not after or rest[:3].strip()[:1] in (":", "–", "-", "|", "·", ")") or _REPLY_LINE.match(rest):
+        said = after or (following.text if following else "")
+        reports = _SPEECH.match(body, match.end("by")) and not TIME.search(match["at"]) and (_QUOTE.match(said) or _OFFICE.match(name))
+        if not reports and (not after or rest[:3].strip()[:1] in (":", "–", "-", "|", "·", ")") or _REPLY_LINE.match(rest)):
             at = lead + match.start("rest") + (cut.end() if cut else 0)
             return _Header(name, " ".join(match["at"].split()), min(at, len(block.text)), 1)
     if following is not None and len(body) <= 60 and not body.endswith(("!", "?", "…")):
@@ -526,50 +554,77 @@ def _untimed_header(block: _Block, following: _Block | None) -> _Header | None:
     if match is None or (match.end() == len(block.text) and not (following and _SENTENCE_END.search(following.text))):
         return None
     name = (match["bold"] or match["plain"]).strip(_AROUND_NAMES)
-    return _Header(name, "", match.end(), 1) if name and len(name.split()) <= 3 else None
+    return _Header(name, "", match.end(), 1) if name and len(name.split()) <= 3 and _plausible_name(name) else None
 
 
 def _signer(text: str) -> str:
     """The name in the line under a letter, with a place or of two words at least, else an empty string."""
-    match = _SIGNED.fullmatch(text) if len(text) <= 90 else None
+    # a name ends with a dot only where it is cut short: «Jo K.»
+    match = _SIGNED.fullmatch(text) if len(text) <= 90 and not re.search(r"\w{3}\.[\W_]*$", text) else None
     return match["name"] if match and (match["place"] or " " in match["name"]) else ""
 
 
-def _is_signed(before: _Block, block: _Block) -> bool:
-    return bool(_SENTENCE_END.search(before.text)) and not _signer(before.text) and bool(_signer(block.text))
+def _ends_letter(before: _Block, block: _Block) -> bool:
+    """Whether the block stands where a letter is signed: below its last sentence, and no sentence itself."""
+    ends = _SENTENCE_END.search(before.text) and not before.text.endswith(":") and not _signer(before.text)
+    return bool(ends) and len(block.text) <= 90 and (not _SENTENCE_END.search(block.text) or bool(_signer(block.text)))
 
 
 def _letter_blocks(blocks: Sequence[_Block]) -> list[_Block]:
-    """The blocks, with a signature apart that a wrapped paragraph took in."""
+    """The blocks, with a signature's lines apart that a wrapped paragraph took in."""
     apart: list[_Block] = []
     for block in blocks:
-        words, _, last = block.text.rpartition("\n")
-        if words.strip() and _signer(last.strip()):
-            apart.append(_Block(block.start, block.start + len(words.rstrip()), block.indent, words.rstrip()))
-            block = _Block(block.end - len(last.lstrip()), block.end, 0, last.lstrip())
-        apart.append(block)
+        lines = [_Block(block.start + line.start, block.start + line.end, 0, line.text) for line in _lines(block.text)]
+        below = next((n for n in range(1, len(lines)) if n <= 2 and _ends_letter(lines[-n - 1], lines[-n])), 0)
+        if below:
+            end = lines[-below - 1].end
+            apart.append(_Block(block.start, end, block.indent, block.text[: end - block.start]))
+        apart += lines[-below:] if below else [block]
     return apart
 
 
-def _opens_letters(blocks: Sequence[_Block]) -> bool:
+def _signatures(blocks: Sequence[_Block]) -> list[tuple[int, str, bool]]:
+    """Where letters end, with the name there, empty where none can be read, and whether a place stands beside it."""
+    signatures = []
+    for i, (before, block) in enumerate(pairwise(blocks), 1):
+        if _ends_letter(before, block) and not _noise_among_comments(block.text):
+            closed = _CLOSING.fullmatch(block.text) and i + 1 < len(blocks) and _signer(blocks[i + 1].text)
+            at = i + 1 if closed else i
+            name = _signer(blocks[at].text)
+            below = [b.text for b in blocks[at + 1 : at + 2] if b.start - blocks[at].end <= 2 and len(b.text.split()) <= 3]
+            placed = re.search(r"[,(]", blocks[at].text) or any(map(_PLACE_LINE.fullmatch, below))
+            signatures.append((at, name, bool(name and placed)))
+    return signatures
+
+
+def _opens_letters(blocks: Sequence[_Block], fewest: int = 1) -> bool:
     if not blocks or not _READERS_HEADING.match(blocks[0].text):
         return False
-    pairs = list(pairwise(_letter_blocks(blocks[1:_NEAR])))
-    signed = [b.text for a, b in pairs if _is_signed(a, b)]
-    # one name without a place may be the reporter's
-    if len(signed) < 2 and not re.search(r"[,(]", "".join(signed)):
+    near = _letter_blocks(blocks[1:_NEAR])
+    signatures = _signatures(near)
+    signed = [placed for _, name, placed in signatures if name]
+    unread = sum(1 for i, (_, name, _) in enumerate(signatures) if not name and any(later for _, later, _ in signatures[i:]))
+    # one name without a place may be the reporter's, and lines that are mostly no names are headings
+    if len(signed) < fewest or (len(signed) < 2 and not any(signed)) or len(signed) <= unread:
         return False
     # a name between one comment and the next one's date is no signature
-    return len(signed) > sum(_comment_header(a, b) is not None for a, b in pairs)
+    return len(signed) > sum(_comment_header(a, b) is not None for a, b in pairwise(near))
+
+
+def _untimed(blocks: Sequence[_Block]) -> list[tuple[int, _Header]]:
+    """The headers without a time below a heading, each with where it stands; none where they may be the speakers of an interview."""
+    headers = [(i, _untimed_header(a, b)) for i, (a, b) in enumerate(pairwise((*blocks, None))) if a]
+    named = [(i, header) for i, header in headers if header]
+    return named if 2 * len({header.by for _, header in named}) > len(named) else []
 
 
 def _comments_start(blocks: Sequence[_Block]) -> int:
     """Index of the block that opens the comments, `len(blocks)` where there are none."""
     reported = False
     for i, block in enumerate(blocks):
-        if reported and _READERS_HEADING.match(block.text):
-            named = [j for j, (a, b) in enumerate(pairwise((*blocks[i + 1 : i + _NEAR], None))) if a and _untimed_header(a, b)]
-            if _opens_letters(blocks[i : i + _NEAR]) or (len(named) >= 2 and named[0] < 4):
+        if (reported or _LETTERS_HEADING.match(block.text)) and _READERS_HEADING.match(block.text):
+            named = [j for j, _ in _untimed(blocks[i + 1 : i + _NEAR])] if reported else []
+            if _opens_letters(blocks[i : i + _NEAR], 1 if reported else 2) or (len(named) >= 2 and named[0] < 4):
                 return i
         reported = reported or _is_paragraph(block.text)
         if i and _COMMENTS_HEADING.match(block.text):
@@ -579,9 +634,30 @@ def _comments_start(blocks: Sequence[_Block]) -> int:
     headers = [
         i for i, block in enumerate(blocks)
         if i and _comment_header(block, blocks[i + 1] if i + 1 < len(blocks) else None)
-        and any(_REPLY_TAIL.search(b.text) for b in blocks[i : i + 5])
+        and any(_REPLY_TAIL.search(b.text) and not _SHARE_LINE.match(b.text) for b in blocks[i : i + 5])
     ]
     return headers[0] if len(headers) >= 2 else len(blocks)
+
+
+def _after_readers(blocks: Sequence[_Block]) -> int:
+    """Index of the block of a readers' section from which on the article goes on, `len(blocks)` where it doesn't."""
+    if _opens_letters(blocks):
+        apart = _letter_blocks(blocks)
+        last = apart[max(at for at, name, _ in _signatures(apart) if name)]
+        end = next((i for i, b in enumerate(blocks) if b.start > last.start), len(blocks))
+    elif _READERS_HEADING.match(blocks[0].text) and not any(_comment_header(a, b) for a, b in pairwise((*blocks, None)) if a):
+        named = _untimed(blocks)
+        if not named:
+            return len(blocks)
+        at, header = next((a for a, b in pairwise(named) if b[0] - a[0] > 5), named[-1])
+        end = at + (1 if header.rest < len(blocks[at].text) else 2)
+    else:
+        return len(blocks)
+    # a line or two may be the rest of a comment, or a place
+    further = (i for i in range(end, len(blocks)) if _is_paragraph(blocks[i].text) and not _EDITORS.search(blocks[i].text))
+    paragraph = next(further, len(blocks))
+    headed = paragraph < len(blocks) and paragraph > end and not _SENTENCE_END.search(blocks[paragraph - 1].text)
+    return paragraph - headed
 
 
 def comments(blocks: Sequence[_Block], known: bool = False) -> Iterable[Stretch]:
@@ -626,25 +702,34 @@ def _noise_among_comments(text: str) -> str:
 
 def _letters(blocks: Sequence[_Block]) -> Iterable[Stretch]:
     """The stretches of a section of readers' letters: each is signed below its words."""
+    blocks = _letter_blocks(blocks)
+    signers = {at: name for at, name, _ in _signatures(blocks)}
     words: list[_Block] = []
-    for block in _letter_blocks(blocks):
+    for i, block in enumerate(blocks):
         why = _noise_among_comments(block.text)
-        if words and _is_signed(words[-1], block):
-            yield from (Stretch(b.start, b.end, "comment", by=_signer(block.text)) for b in words)
+        if words and i in signers:
+            yield from (Stretch(b.start, b.end, "comment", by=signers[i]) for b in words)
             yield Stretch(block.start, block.end, "noise", why="comment header")
             words = []
-        elif not why and (words or (_SENTENCE_END.search(block.text) and not block.text.rstrip("*_").endswith(":"))):
+        elif not why and not _CLOSING.fullmatch(block.text) and (
+            words or (_SENTENCE_END.search(block.text) and not block.text.rstrip("*_").endswith(":"))
+        ):
             words.append(block)
         else:
             yield Stretch(block.start, block.end, "noise", why=why or "around comments")
     yield from (Stretch(b.start, b.end, "noise", why="around comments") for b in words)
 
 
-def read_comment(text: str) -> tuple[str, str, str]:
-    """Name, time and words of a text that is one comment; name and time are empty where it shows none."""
+def read_comment(text: str, *, named: bool = False) -> tuple[str, str, str]:
+    """Name, time and words of a text that is one comment; name and time are empty where it shows none.
+
+    `named` says that the name is known and taken out: what stands first are the comment's words, but for «says:».
+    """
     blocks = [b for b in _lines(text) if not re.fullmatch(r"\W*\d{0,4}\W*", b.text) and not _REPLY_LINE.match(b.text)]
     if not blocks:
         return "", "", ""
+    if named:
+        return "", "", "\n".join(block.text for block in blocks if not re.fullmatch(_SAYS, f" {block.text}", re.IGNORECASE))
     following = blocks[1] if len(blocks) > 1 else None
     header = _comment_header(blocks[0], following) or _untimed_header(blocks[0], following) or _Header("", "", 0, 1)
     words = (blocks[0].text[header.rest :].strip(), *(block.text for block in blocks[header.blocks :]))
@@ -667,8 +752,8 @@ def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
 
 
 def plain(text: str) -> str:
-    """A line without the marks of emphasis around its words."""
-    return _EMPHASIS.sub(r"\2", text)
+    """A line without the mark of a heading or a quotation before its words and the marks of emphasis around them."""
+    return _EMPHASIS.sub(r"\2", re.sub(r"^(?:#{1,6}|>)\s+", "", text))
 
 
 def outlet_in(text: str) -> str:
@@ -760,7 +845,9 @@ def _read_head(blocks: Sequence[_Block], kinds: list[str], titled: bool) -> None
             kinds[i] = ""
         if kinds[i]:
             continue
-        if _is_dateline(text) or _placed_date(text) or (_ISSUE.match(text) and len(text) <= 80):
+        # without a year only above the title: below, it may be what a list is about
+        day = not titled and not candidates and _WEEKDAY_LINE.fullmatch(text)
+        if day or _is_dateline(text) or _placed_date(text) or (_ISSUE.match(text) and len(text) <= 80):
             kinds[i] = DATELINE
         elif (_BYLINE_FORM.match(text) or _TEAM.match(text)) and len(text) <= 120:
             kinds[i] = BYLINE
@@ -819,6 +906,10 @@ def _body(blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[St
         seen.add(key)
         if markdown and re.match(r"#{1,6}\s", block.text):
             kinds[i] = "heading" if titled or not block.text.startswith("# ") or TITLE in kinds else TITLE
+    # one heading that is a date tells when the article appeared; several part a chronicle
+    days = [i for i, b in enumerate(blocks) if kinds[i] == "heading" and (_is_dateline(plain(b.text)) or _placed_date(plain(b.text)))]
+    if len(days) == 1 and days[0] <= 2:
+        kinds[days[0]] = DATELINE
     # a date before other words, as where a page's metadata ran into a caption
     dated = _DATE_LEAD.match(blocks[0].text) if blocks else None
     if dated and dated.end() < len(blocks[0].text) and not _is_dateline(blocks[0].text) and not _is_paragraph(blocks[0].text):
@@ -879,8 +970,14 @@ def segment(
     else:
         opening = next((i for i, b in enumerate(blocks) if b.start >= comments_from), len(blocks))
     section = blocks[opening:]
-    said = _letters(section) if _opens_letters(section) else comments(section, comments_from is not None)
-    return (*_body(blocks[:opening], titled, markdown), *said)
+    after = _after_readers(section) if section and comments_from is None else len(section)
+    letters = _opens_letters(section)
+    reported, section = (*blocks[:opening], *section[after:]), section[:after]
+    said = list(_letters(section) if letters else comments(section, comments_from is not None))
+    if letters and not titled and not any(_is_paragraph(block.text) for block in blocks[:opening]):
+        said[0], titled = replace(said[0], why=TITLE), True  # a file of letters alone
+    body = _body(reported, titled, markdown)
+    return tuple(sorted((*body, *said), key=lambda stretch: stretch.start))
 
 
 def is_name(text: str) -> bool:

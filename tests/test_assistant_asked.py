@@ -64,6 +64,22 @@ def test_an_outlet_is_known_declined_and_in_short(question: str, outlets: set[st
     assert outlets_asked(question, [*known, "Zukunft"]) == (outlets, rest)
 
 
+@pytest.mark.parametrize(
+    ("question", "outlets"),
+    [
+        ("Wie teuer ist es laut Paris?", set()), ("Was sagt Paris zum Zoll?", set()), ("Was sagt die Küste zum Zoll?", set()),
+        ("Wie teuer ist es laut OECD?", set()), ("Wie teuer ist es laut Gewitter?", set()), ("Laut MK: wer kam?", {"MK Online"}),
+        ("Laut Wiesauer: wer kam?", {"Wiesauer Rundschau"}), ("was kostet es laut rundschau", {"Wiesauer Rundschau"}),
+        ("Was kostet es laut rundschau?", set()), ("was sagt der wiesauer zum zoll?", set()),
+        ("Laut Nordkurier: wer kam?", {"Nord-Kurier"}), ("Laut Nord Kurier: wer kam?", {"Nord-Kurier"}),
+        ("Laut See-Spiegel: wer kam?", {"Seespiegel"}), ("Laut Paris-Post: wer kam?", {"Paris Post"}),
+    ],
+)  # fmt: skip
+def test_a_place_or_body_that_an_outlet_is_named_after_is_not_the_outlet(question: str, outlets: set[str]) -> None:
+    known = ["Paris Post", "Küste Online", "OECD News", "Gewitter Online", "MK Online", "Wiesauer Rundschau", "Nord-Kurier", "Seespiegel"]
+    assert outlets_asked(question, known)[0] == outlets
+
+
 def test_what_two_outlets_are_called_in_short_is_neither() -> None:
     assert outlets_asked("Wie viele kamen laut Volksblatt?", ["Binzer Volksblatt", "Auer Volksblatt"])[0] == frozenset()
 

@@ -7,6 +7,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.candidates import Quote
+from assistant.questions import asks_for_latest
 from assistant.quotes import outdated
 from assistant.render import render_answer
 from index.types import Hit, Passage, Source
@@ -98,6 +99,28 @@ def test_talk_and_commands_get_no_answer_though_their_words_are_found(tmp_path: 
     assistant.close()
     assert answer.abstained
     assert answer.confidence == 0.0
+
+
+@pytest.mark.parametrize(("other", "agree"), [("31:27", False), ("31:24", True)])
+def test_only_a_source_with_the_whole_score_is_cited_with_another(other: str, agree: bool, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    begun = "Die Handballerinnen von Hellau haben das Derby gegen Borstel", "Das Derby gegen Borstel haben die Frauen aus Hellau am Samstag"
+    for name, begin, score in ("bote", begun[0], "31:24"), ("kurier", begun[1], other):
+        text = f"{begin} mit {score} gewonnen. Das Fest dauerte lang."
+        (tmp_path / "texts" / f"{name}.md").write_text(f"---\ntitle: Derby in Hellau\noutlet: {name}\n---\n\n{text}\n", "utf-8")
+    assistant = Assistant.build([tmp_path / "texts"], tmp_path / "data")
+    answer = assistant.ask("Wie ging das Derby zwischen Hellau und Borstel aus?")
+    assistant.close()
+    assert (len(answer.sentences[0].citations) == 2) is agree
+    assert bool(answer.conflicts) is not agree
+
+
+@pytest.mark.parametrize(
+    ("question", "state"),
+    [("Wann wurde die Turnhalle in Hellau zuletzt saniert?", False), ("Wie viele Kinder waren zuletzt krank?", True)],
+)
+def test_when_something_last_happened_is_no_state_of_now(question: str, state: bool) -> None:
+    assert asks_for_latest(question) is state
 
 
 WHO = "Wer hat das Gutachten zur Brücke in Oberwinkel bezahlt?"

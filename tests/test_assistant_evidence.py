@@ -54,7 +54,7 @@ def test_a_comment_stays_a_comment() -> None:
 
 
 def test_the_network_decides_what_is_said_in_other_words() -> None:
-    told = "Weil Treibstoff teurer wurde, gibt das Unternehmen die Verbindung auf."
+    told = "Weil Treibstoff teurer wurde, gibt die Reederei die Verbindung im Januar auf."
     assert weighed(told, [FERRY], SURE, RULE) == Check(True)
     found = weighed(told, [FERRY], UNSURE, RULE)
     assert not found.supported
@@ -128,6 +128,11 @@ def test_a_tiny_network_is_trained_resumed_and_written(tmp_path: Path) -> None:
     assert all(torch.equal(value, again.averaged[name]) for name, value in whole.averaged.items())
     finish(whole.averaged, passages, tmp_path / "out")
     assert Reader.open(tmp_path / "out").read("Das Schiff fährt.", [FERRY.text])[0].probability > 0
+
+
+def test_what_shares_next_to_nothing_with_the_text_is_not_weighed() -> None:
+    assert not weighed("Was bleibt, ist die Hoffnung.", [FERRY], SURE, RULE).supported
+    assert not weighed("Was bleibt, ist die Fähre.", [FERRY], SURE, RULE).supported
 
 
 def test_near_copies_are_left_to_the_rules() -> None:

@@ -360,9 +360,11 @@ def test_sentences_cover_the_text(text: str) -> None:
     assert all(i in covered for i, char in enumerate(text) if char.isalnum())
 
 
-@pytest.mark.parametrize("piece", ["a ", ".", "- ", "1", "Foto: ", "[x=", "|", "Von A ", "\n", "(", "jetzt "])
+@pytest.mark.parametrize("piece", ["a ", ".", "- ", "1", "Foto: ", "[x=", "|", "Von A ", "\n", "(", "jetzt ", "Am 4. Ab ", "bspw. Ab "])
 def test_no_text_takes_forever(piece: str) -> None:
-    read_text("Anfang " + piece * (60_000 // len(piece)))
+    text = "Anfang " + piece * (60_000 // len(piece))
+    read_text(text)
+    split_sentences(text, 0, len(text))
 
 
 def test_german_sentences_end_where_they_should() -> None:
@@ -385,11 +387,32 @@ def test_german_sentences_end_where_they_should() -> None:
         "Der Klub hat Platz 2. 14 Punkte trennen ihn vom ersten.",
         "Sie wohnt in der Tulpenstr. 7 und zahlt evtl. 20 oder mind. 10 Euro mehr.",
         "Es begann am Montag. 12. Mai ist der letzte Tag.",
+        "Am Hang wachsen bspw. 12 Sorten, ungef. 30 vorauss. 2027 und im Sommersem. 5 weitere, siehe Drucks. 8 und Temp. 3 dort.",
+        "Er ist verh. 3 Söhne hat er, die Mitarb. 2 und 4 sind österr. 6 Mal waren sie da.",
+        "Man nimmt bspw. Birken, einschl. Wurzeln, ungef. Mitte April. | Danach ist es zu spät, sagt Ida Seidl. | Der Verein hilft.",
+        "Die Gäste siegten mit 4:1. | 2.100 Leute sahen zu, als es 2:0 (1:0) stand. | Um 19:45. | 30 Leute gingen da.",
+        "Die Gäste siegten 4:1 (2:0). | 2.100 Leute sahen zu.",
         "MOORFELD. | Die Ernte ist gut. | Das Wetter war es auch.",
         "Moorfeld (xyz). | Die Ernte ist reif. | 30 Höfe haben gezählt.",
     ],
 )
 def test_a_sentence_may_begin_with_a_number(text: str) -> None:
+    plain = text.replace(" | ", " ")
+    assert [plain[a:b] for a, b in split_sentences(plain, 0, len(plain))] == text.split(" | ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sie nickte. | ‚Wir bleiben‘, sagte sie. | ›Und ihr?‹, fragte er.",
+        "Sie rief: „Er nickte. ‚Wir bleiben‘, sagte er.“ | Dann ging sie.",
+        "**Wer zahlt das?** | Kreis und Land zahlen. | _Und wann?_ | Im Mai. | **Wie viele?** | 12 Leute kommen.",
+        "**Kreis und Land.** | **Die Stadt auch.** | Mehr nicht.",
+        "**Wer kommt?** fragte sie.",
+        "Es gibt Brot. | * Käse ist alle. | * Wein auch.",
+    ],
+)
+def test_marks_stay_with_the_sentence_that_they_belong_to(text: str) -> None:
     plain = text.replace(" | ", " ")
     assert [plain[a:b] for a, b in split_sentences(plain, 0, len(plain))] == text.split(" | ")
 

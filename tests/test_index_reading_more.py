@@ -191,6 +191,64 @@ def test_comments_need_no_time_and_their_number_is_no_name(tmp_path: Path, threa
     assert _remarks(_read(tmp_path, "a.md", f"# Hochwasser an der Ache\n\n{BODY}\n\n{thread}\n")) == remarks
 
 
+@pytest.mark.parametrize(
+    ("letters", "remarks"),
+    [
+        ("Hört endlich zu!\nIna Boll, Achtal, per Fax\n\nNein.\nJo Kern, Ahlen", [("Ina Boll", "Hört endlich zu!"), ("Jo Kern", "Nein.")]),
+        (
+            "Hört endlich zu!\n\nDr. med. Ina Boll (63), Ahlen (Tal)\n\nNein.\n\nBernd O.",
+            [("Dr. med. Ina Boll", "Hört endlich zu!"), ("Bernd O.", "Nein.")],
+        ),
+        ("Schlechte Planung\n\nHört endlich zu!\n\nIna Boll\nAchtal", [("Ina Boll", "Hört endlich zu!")]),
+        ("Hört endlich zu!\n\nMit besten Grüßen\n\nIna Boll, Achtal", [("Ina Boll", "Hört endlich zu!")]),
+        (
+            "Hört endlich zu!\n\neine besorgte Anwohnerin\n\nNein.\n\nJo Kern, Ahlen\n\nDoch!\n\nIna Boll, Achtal",
+            [("", "Hört endlich zu!"), ("Jo Kern", "Nein."), ("Ina Boll", "Doch!")],
+        ),
+    ],
+)
+def test_a_letter_has_the_name_below_it_or_none(tmp_path: Path, letters: str, remarks: list[tuple[str, str]]) -> None:
+    article = _read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{BODY}\n\nLeserbriefe\n\n{letters}\n\nAus dem Rathaus\n\n{MORE}\n")
+    assert [(by, words) for by, _, words in _remarks(article)] == remarks
+    assert _reported(article) == f"{BODY}\nAus dem Rathaus\n{MORE}"  # what comes below the letters is reporting again
+    assert article.author == ""
+
+
+def test_a_file_of_letters_alone_is_called_so(tmp_path: Path) -> None:
+    article = _read(tmp_path, "a.txt", f"Leserbriefe\n\n{_RUMOUR}\nIna Boll, Achtal\n\nNein.\nJo Kern, Ahlen\n")
+    assert article.title == "Leserbriefe"
+    assert [by for by, *_ in _remarks(article)] == ["Ina Boll", "Jo Kern"]
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "Kommentare\n\nFrage:\nWie lange noch?\n\nBoll:\nZwei Tage.\n\nFrage:\nUnd dann?\n\nBoll:\nDann wird geräumt.",
+        "Leserforum in Achtal\n\nAm 9. Mai wird im Saal gestritten.\nEs leitet Redakteurin\nIna Boll\n\nDie Pläne sind da.\nJo Kern, Ahlen",
+        "Reaktionen\n\nLandrätin Ina Boll sagte gestern: „Das Tal hält zusammen.“",
+        "Reaktionen\n\nDeichgraf Jo Kern schrieb am 2. Mai 2026:\n„Das Tal hält zusammen.“",
+    ],
+)
+def test_interviews_and_reported_speech_are_no_comments(tmp_path: Path, section: str) -> None:
+    article = _read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{BODY}\n\n{section}\n\n{MORE}\n")
+    assert not _remarks(article)
+    assert MORE in _reported(article)
+
+
+def test_a_street_poll_ends_where_the_reporting_goes_on(tmp_path: Path) -> None:
+    poll = "Leserstimmen\n\nIna Boll:\n„Mir macht das Angst.“\n\nJo Kern:\n„Mir nicht.“"
+    article = _read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{BODY}\n\n{poll}\n\n{MORE}\n")
+    assert _remarks(article) == [("Ina Boll", "", "„Mir macht das Angst.“"), ("Jo Kern", "", "„Mir nicht.“")]
+    assert _reported(article) == f"{BODY}\n{MORE}"
+
+
+def test_updates_of_a_ticker_are_no_comments(tmp_path: Path) -> None:
+    ticker = f"Aktualisiert: 05.03.2026, 12:01 Uhr\n\n{BODY}\n\nTeilen\n\nUpdate, 05.03.2026, 11:40 Uhr\n\n{MORE}\n\nTeilen\n"
+    article = _read(tmp_path, "a.txt", f"Hochwasser an der Ache\n\n{ticker}")
+    assert not _remarks(article)
+    assert _reported(article) == f"{BODY}\n{MORE}"
+
+
 # -- comments of a page -----------------------------------------------------------------------------------------------
 
 _MARKED = {
@@ -248,6 +306,39 @@ def test_an_opinion_piece_is_no_readers_comment(tmp_path: Path) -> None:
     assert _reported(_read(tmp_path, "a.html", page)) == f"{BODY}\n{MORE}"
 
 
+def test_a_page_that_may_be_commented_on_is_no_comment(tmp_path: Path) -> None:
+    page = (
+        f'<html lang="de"><head><title>Zu wenig getan</title></head><body class="single has-comments"><h1>Zu wenig getan</h1>'
+        f'<div class="kommentar"><p>{BODY}</p><p>{MORE}</p></div></body></html>'
+    )
+    assert _reported(_read(tmp_path, "a.html", page)) == f"{BODY}\n{MORE}"
+    page = page.replace('single has-comments"', 'single"><div class="kommentare"').replace("</body>", "</div></body>")
+    assert _reported(_read(tmp_path, "a.html", page)) == f"{BODY}\n{MORE}"
+
+
+def test_a_marked_name_goes_before_what_looks_like_one(tmp_path: Path) -> None:
+    thread = (
+        '<section id="comments"><div class="comment"><p>Ein Vorschlag:</p><p>Pumpen kaufen.</p><i class="comment-author">Kati</i></div>'
+        '<div class="comment"><p>Na ja.</p><i class="comment-author">Uwe L.</i></div></section>'
+    )
+    page = (
+        f'<html lang="de"><head><title>Hochwasser</title></head><body><article><h1>Hochwasser</h1><p>{BODY}</p><p>{MORE}</p></article>'
+        f"{thread}</body></html>"
+    )
+    assert _remarks(_read(tmp_path, "a.html", page)) == [("Kati", "", "Ein Vorschlag:\nPumpen kaufen."), ("Uwe L.", "", "Na ja.")]
+
+
+def test_comments_of_a_record_may_lack_a_name_and_hold_marks(tmp_path: Path) -> None:
+    remarks = [
+        {"author": None, "date": None, "text": "Na ja."}, {"author": {"name": "Kati"}, "text": "<p>Gut &amp; <b>schön</b>.</p>"},
+        {"author": ["Uwe", "Jo"], "text": "3 < 4"}, {"author": "Ina", "text": None}, None, "Hm.",
+    ]  # fmt: skip
+    article = _read(tmp_path, "a.json", json.dumps({"title": "Hochwasser", "body": BODY, "author": {"name": "Eva"}, "comments": remarks}))
+    said = [("", "Na ja."), ("Kati", "Gut & schön."), ("Uwe, Jo", "3 < 4"), ("", "Hm.")]
+    assert [(by, words) for by, _, words in _remarks(article)] == said
+    assert article.author == "Eva"
+
+
 # -- outlet, author and title where they are marked, joined or labelled -----------------------------------------------
 
 
@@ -273,6 +364,31 @@ def test_a_head_tells_outlet_author_and_title(tmp_path: Path, name: str, head: s
     assert (article.title, article.outlet, article.author) == known
     assert article.published == date(2026, 3, 12)
     assert _reported(article) == f"{BODY}\n{MORE}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "known"),
+    [
+        ("a.txt", "Ache steigt an\n\nAktualisiert: 14.03.2026, erschienen am Donnerstag, 12.03.2026",
+         ("Ache steigt an", "", date(2026, 3, 12))),
+        ("a.txt", "Ache steigt an\n\n12.03.2026 veröffentlicht, aktualisiert 14.03.2026", ("Ache steigt an", "", date(2026, 3, 12))),
+        ("a.txt", "Donnerstag, 12. März\n\nAche steigt an", ("Ache steigt an", "", None)),
+        ("a.txt", "Ache steigt an\n\nQuelle: https://www.talbote.example/a/17", ("Ache steigt an", "talbote.example", None)),
+        ("a.md", "# Ache steigt an\n\n> Talbote, 12.03.2026", ("Ache steigt an", "Talbote", date(2026, 3, 12))),
+        ("a.md", "# Ache steigt an\n\n### 12. März 2026", ("Ache steigt an", "", date(2026, 3, 12))),
+        ("a.md", "# Ache steigt an\n\n### Talbote, 12. März 2026", ("Ache steigt an", "Talbote", date(2026, 3, 12))),
+    ],
+)  # fmt: skip
+def test_a_head_tells_when_and_where_it_appeared(tmp_path: Path, name: str, text: str, known: tuple[str, str, date | None]) -> None:
+    article = _read(tmp_path, name, f"{text}\n\n{BODY}\n\n{MORE}\n")
+    assert (article.title, article.outlet, article.published) == known
+    assert _reported(article) == f"{BODY}\n{MORE}"
+
+
+def test_the_days_of_a_chronicle_are_its_headings(tmp_path: Path) -> None:
+    article = _read(tmp_path, "a.md", f"# Tage der Flut\n\n## 3. März 2026\n\n{BODY}\n\n## 4. März 2026\n\n{MORE}\n")
+    assert _reported(article) == f"3. März 2026\n{BODY}\n4. März 2026\n{MORE}"
+    assert article.published is None
 
 
 @pytest.mark.parametrize(
