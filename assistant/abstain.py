@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from assistant.claims import alike, relation
+from assistant.claims import relation, rival, with_unit
 from assistant.reader.model import Reading
 from assistant.windows import Found
 from index.types import Hit
@@ -80,7 +80,7 @@ def features(hits: Sequence[Hit], language: str, found: Sequence[Found] = ()) ->
 def _rivals(one: Found, other: Found) -> bool:
     """Whether two articles answer with another figure or date: sources that contradict each other are no reason for doubt either."""
     elsewhere = one.window.hit.passage.article_id != other.window.hit.passage.article_id
-    return elsewhere and relation(one.said, other.said) == "different" and alike(one.said, other.said)
+    return elsewhere and rival(*(with_unit(f.window.text, f.reading.start, f.reading.end) for f in (one, other)))
 
 
 def read_features(readings: Sequence[Reading]) -> tuple[float, ...]:

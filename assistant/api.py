@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 _PURPOSE = (
     "Answers from a collection of news articles. Every sentence is quoted from an article or checked against it, with the place that "
-    "carries it; "
-    "where the articles don't answer a question, `abstained` is true and nothing else should be claimed from them."
+    "carries it; where the articles don't answer a question, `abstained` is true and nothing else should be claimed from them."
 )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypedDict
 
 from assistant.errors import FilterError, QuestionError
+from assistant.questions import ACCORDING
 from index.dates import parse_date
 from index.search import Index
 from index.types import Filters, Voice
@@ -15,7 +16,7 @@ LONGEST_QUESTION = 1000
 _ARTICLE = r"(?:d(?:er|ie|as|em|en|es)|the|l[ea])\s"
 _THE = rf"(?:{_ARTICLE})?(?:(?:Zeitung|Zeitschrift|Magazin|Blog|Portal|Agentur|newspaper|magazine)\s)?[„“\"»«‚‘]?"
 _END = r"s?[“”\"«»’]?(?![\w-]|\.\w)"
-_ACCORDING = r"laut|gemäß|nach\s(?:den\s)?(?:angaben|informationen|berichten|darstellung)(?:\svon)?|according to|selon|según|secondo"
+_ACCORDING = rf"{ACCORDING}|nach\s(?:den\s)?(?:angaben|informationen|berichten|darstellung)(?:\svon)?"
 _SAYS = r"(?:schreibt|schrieb|meldet|meldete|berichtet|berichtete|behauptet|behauptete|sagt|nennt|nannte)"
 _STANDS = r"(?:steht|stand|heißt\ses|hieß\ses|liest\sman)\s(?:dazu\s)?(?:im|in)"
 # what papers call themselves, in a compound or not, and the words of a name that stand for the whole of it

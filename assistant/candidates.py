@@ -11,7 +11,7 @@ from importlib.resources import files
 from assistant.expected import expected_kind, find_answer
 from assistant.questions import asks_for_latest
 from assistant.windows import Found
-from index.sentences import is_dateline
+from index.sentences import is_place_line
 from index.types import Hit
 
 NAMED = 0.8  # share of the question's names in the best one's article that a further one's has to have
@@ -114,7 +114,7 @@ def candidates(
         known = hit.source.language == language  # else the question's words can't be found
         for (start, end), score, words in zip(hit.passage.sentences, hit.sentence_scores, hit.sentence_coverage, strict=True):
             text = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-            if is_dateline(text):
+            if is_place_line(text):
                 continue
             answer = find_answer(kind, text, question) if kind else None
             values: tuple[float, ...] = (

@@ -51,13 +51,14 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _FROM_THEN_ON, _UNTIL_THEN, _UP_TO = ("seit", "ab", "since", "nach", "after"), ("vor", "before"), ("bis", "until")
+_ONE_SIDED = (*_FROM_THEN_ON, *_UNTIL_THEN, *_UP_TO)
 _BESIDE = re.compile(rf"\b(?:{'|'.join((*_FROM_THEN_ON, *_UNTIL_THEN))})\s", re.IGNORECASE)  # «nach dem Brand am 3. Mai 2026»: later
 _SPEED = re.compile(
     r"\b(?:Stundenkilometer\w*|Kilometer\w* (?:pro|in der|je) Stunde|km/h|kilomet(?:er|re)s (?:per|an) hour|kph)(?!\w)", re.IGNORECASE
 )
 _MINUTES = {"sekund": 1 / 60, "second": 1 / 60, "minut": 1.0, "stund": 60.0, "hour": 60.0, "tag": 1440.0, "day": 1440.0, "woch": 10080.0,
             "week": 10080.0}  # fmt: skip
-_PARTS = ("day", "month", "year")
+_PARTS = ("year", "month", "day")
 _YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d.,]*\d|\s?[%€$]|\s[A-ZÄÖÜ])(?:/\d\d(?!\d))?")
 _ENDS_IN_NUMBER = re.compile(r"(?:\d|(?<!\w)(?:" + "|".join(_WORDS) + r"))$", re.IGNORECASE)
 _COUNTED = re.compile(r"[\s\xa0]+(?:Millionen|Milliarden|Mio\.|Mrd\.)?[\s\xa0]*(?:[^\W\d_]+-)?[A-ZÄÖÜ€$%][\w-]*")
@@ -93,7 +94,7 @@ Moment = dict[str, str]  # day, month, year, season (the month in its middle), t
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """When something is to have been: at a moment, or from it on, or before it (`how`, as it is said)."""
+    """When something is to have been: at a moment, from it on, before it or until it (`how`, as it is said)."""
 
     how: str
     moment: Moment
@@ -101,26 +102,24 @@ class Time:
     def holds(self, day: date) -> bool:
         """Whether what was reported on a day fits: a day is reported on the next one too."""
         if self.how in _FROM_THEN_ON or self.how in _UNTIL_THEN:
-            begins = tuple(int(self.moment.get(part, "0")) for part in ("year", "month", "day"))
+            begins = tuple(int(self.moment.get(part, "0")) for part in _PARTS)
             return ((day.year, day.month, day.day) >= begins) is (self.how in _FROM_THEN_ON)
         if self.how in _UP_TO:
-            said = [(int(self.moment[part]), getattr(day, part)) for part in reversed(_PARTS) if part in self.moment]
+            said = [(int(self.moment[part]), getattr(day, part)) for part in _PARTS if part in self.moment]
             return [given for _, given in said] <= [ends for ends, _ in said]
         days = (day, day - timedelta(days=1)) if "day" in self.moment else (day,)
         return any(fits(self.moment, {"day": str(d.day), "month": str(d.month), "year": str(d.year)}) for d in days)
 
-
     def excludes(self, text: str) -> bool:
         """Whether a text gives dates, month and year at least, and none of them can be meant; not told of what began or ended then."""
         days = [day for day in moments(text) if "month" in day and "year" in day]
-        open_ended = self.how in (*_FROM_THEN_ON, *_UNTIL_THEN, *_UP_TO)
-        return bool(days) and not open_ended and all(fits(self.moment, day) is False for day in days)
+        return bool(days) and self.how not in _ONE_SIDED and all(fits(self.moment, day) is False for day in days)
 
     def days(self) -> tuple[date, date] | None:
         """The first and last day on which what is asked for was reported, a day after it at most; None where only one end is said."""
-        if self.how in (*_FROM_THEN_ON, *_UNTIL_THEN, *_UP_TO) or "season" in self.moment:
+        if self.how in _ONE_SIDED or "season" in self.moment:
             return None
-        year, month, day = (int(self.moment.get(part, "0")) for part in ("year", "month", "day"))
+        year, month, day = (int(self.moment.get(part, "0")) for part in _PARTS)
         try:
             first = date(year, month or 1, day or 1)
         except ValueError:  # the 31st of June
@@ -166,7 +165,12 @@ def with_unit(text: str, start: int, end: int) -> str:
     return text[start : unit.end()] if unit else text[start:end]
 
 
-def alike(one: str, other: str) -> bool:
+def rival(one: str, other: str) -> bool:
+    """Whether two answers give another number of the same thing, near enough to be one at another time, or another date."""
+    return relation(one, other) == "different" and _alike(one, other)
+
+
+def _alike(one: str, other: str) -> bool:
     """Whether two amounts are near enough to be two accounts of one thing: within a factor of `_FACTOR`. True where nothing is counted."""
     counts = amounts(one), amounts(other)
     every = [_in_one_unit(a, b) for a in counts[0] for b in counts[1]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.candidates import Quote
-from assistant.claims import alike, relation, with_unit
+from assistant.claims import relation, rival, with_unit
 from assistant.questions import asks_for_latest, asks_yes_or_no
 from index.lexical import names_in, stems
 
@@ -43,8 +43,7 @@ def contradicting(question: str, first: Quote, others: Sequence[Quote]) -> list[
 
 def otherwise(first: Quote, other: Quote) -> bool:
     """Whether two quotes give another number of the same thing, near enough to be one at another time, or another date."""
-    said = _said(first), _said(other)
-    return relation(*said) == "different" and alike(*said)
+    return rival(_said(first), _said(other))
 
 
 def confirms(first: Quote, other: Quote) -> bool:

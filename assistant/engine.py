@@ -282,10 +282,11 @@ class Assistant:
             near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
             if overview and (within := _of_the_time(index, asked, search_for, language, filters, near)):
                 near = within
-            hits = self.judge.ranked(topic, near[:_HITS])
             if commenter:
                 every = index.search(sought, language, filters, _COMMENTS)
                 hits = [hit for hit in every if hit.passage.by.casefold() == commenter.casefold()]
+            else:
+                hits = self.judge.ranked(topic, near[:_HITS])
             # whether opinions are on the topic shows in the reporting that they are about
             grounds = index.search(sought, language, replace(filters, voices=frozenset(VOICES)), _HITS) if opinions else hits
             retrieved = time.perf_counter()

@@ -55,7 +55,7 @@ _VERB_FIRST = re.compile(
     re.IGNORECASE,
 )
 # «Und laut Bote?», «In Bonn?», «Und Anna Bär?», «Aktuell?»: a part of a question, to take the place of that part of another
-_ACCORDING = r"laut|gemäß|according to|selon|según|secondo"
+ACCORDING = r"laut|gemäß|according to|selon|según|secondo"
 _PART = rf"(?:{_DETERMINER}{_KIND})?(?:(?:\d+\.\s)?{_NOUNS}(?:\s\d{{4}})?|\d{{4}})"
 _NOWADAYS = (
     r"zuletzt|aktuell|derzeit|gegenwärtig|momentan|zurzeit|mittlerweile|inzwischen|jetzt|nun|currently|now|at present|actuellement|"
@@ -64,12 +64,12 @@ _NOWADAYS = (
 _PLACED = rf"{_SMALL}|beim|seit|bis|ab|um|vor|gegen|zwischen|wegen|durch|ohne|since|against|between|without"
 _WHEN = rf"{_NOWADAYS}|heute|gestern|früher|ursprünglich|today|yesterday|originally"
 _AGAIN = re.compile(
-    rf"\W*(?:(?P<opener>(?i:und|aber|oder|and|but|or|et|mais|y|pero|ma)\s+)|(?=(?i:{_DETERMINER}|(?:{_ACCORDING}|{_WHEN}|{_PLACED})(?!\w))))"
-    rf"(?P<part>(?P<source>(?i:{_ACCORDING})\s[^,;:?]{{1,60}}?)|(?i:{_WHEN})|"
+    rf"\W*(?:(?P<opener>(?i:und|aber|oder|and|but|or|et|mais|y|pero|ma)\s+)|(?=(?i:{_DETERMINER}|(?:{ACCORDING}|{_WHEN}|{_PLACED})(?!\w))))"
+    rf"(?P<part>(?P<source>(?i:{ACCORDING})\s[^,;:?]{{1,60}}?)|(?i:{_WHEN})|"
     rf"(?:(?P<small>(?i:{_PLACED}))\s(?!{ASKING}\b){_KIND})?(?P<thing>(?!Sie\b|(?i:{ASKING})\b){_PART}))\s*[?!.]*"
 )
-_SOURCE = re.compile(rf"(?<!\w)(?:{_ACCORDING})\s(?:{_DETERMINER})?(?:(?-i:{_NOUNS})|\w+)", re.IGNORECASE)
-_THINGS = re.compile(rf"(?<![\w-])(?:(?P<small>{_PLACED}|{_ACCORDING})\s{_KIND})?(?P<thing>{_PART})(?![\w-])")
+_SOURCE = re.compile(rf"(?<!\w)(?:{ACCORDING})\s(?:{_DETERMINER})?(?:(?-i:{_NOUNS})|\w+)", re.IGNORECASE)
+_THINGS = re.compile(rf"(?<![\w-])(?:(?P<small>{_PLACED}|{ACCORDING})\s{_KIND})?(?P<thing>{_PART})(?![\w-])")
 _DATED = re.compile(
     rf"(?<![\w-])(?:(?:im|in|am|seit|bis|ab|vor|nach|vom|zum|since)\s(?:\d+\.\s)?(?:{MONTHS}(?!\w)|Jahr|Frühjahr|Sommer|Herbst|Winter)"
     r"(?:\s\d{4})?|(?:in\s)?\d{4})(?![\w-])"
@@ -218,11 +218,12 @@ def asked_again(part: str, other: str) -> str | None:
         return None
     new = new if found["opener"] else f"{new[:1].lower()}{new[1:]}"
     places: list[re.Match[str]] = []
+    end = other.rfind("?") if "?" in other else len(other)
     if found["source"]:
         places = list(_SOURCE.finditer(other))
     elif thing:
         # the first word is capitalised whatever it is, and what is in brackets was added
-        every = list(_THINGS.finditer(other, other.find(" ") + 1, other.rfind("?") if "?" in other else len(other)))
+        every = list(_THINGS.finditer(other, other.find(" ") + 1, end))
         same = [place for place in every if (place["small"] or "") == small and not (place["thing"].isdigit() or thing.isdigit())]
         same = [place for place in same if bool(_DETERMINED.search(place[0])) == determined]
         same = [place for place in same if not named or _FULL_NAME.fullmatch(place["thing"])]
@@ -231,7 +232,6 @@ def asked_again(part: str, other: str) -> str | None:
         return other[: places[0].start()] + new + other[places[0].end() :]
     if named:
         return None
-    end = other.rfind("?") if "?" in other else len(other)
     return f"{other[:end].rstrip()} {new}{other[end:]}"
 
 

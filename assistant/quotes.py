@@ -85,21 +85,22 @@ def choose_quotes(
     return quotes, [quote for quote in quotes if (quote.hit.passage.article_id, quote.answer) in places]
 
 
-def timely(question: str, ranked: list[Quote]) -> list[Quote]:
-    """Those of the quotes near the best one that were reported, or speak of a day, when the question says; all where none were.
+def timely(question: str, quotes: list[Quote]) -> list[Quote]:
+    """Those near the best one that were reported, or speak of a day, when the question says, in their order; all where none were.
 
     None whose own dates say that it was at another time.
     """
     asked = time_asked(question)
-    if not asked:
-        return ranked
+    if not asked or not quotes:
+        return quotes
     tells = _TELLS.match(question) is not None  # what somebody said of a day wasn't said on it
-    free = [q for q in ranked if not asked.excludes(q.text[:_DATED] if tells else q.text)] or ranked
-    near = [q for q in free if q.score >= free[0].score - _SPREAD and q.hit.named >= NAMED * free[0].hit.named]
+    free = [q for q in quotes if not asked.excludes(q.text[:_DATED] if tells else q.text)] or quotes
+    best = max(free, key=lambda quote: quote.score)
+    near = [q for q in free if q.score >= best.score - _SPREAD and q.hit.named >= NAMED * best.hit.named]
     told = [q for q in near if q.hit.source.published and asked.holds(q.hit.source.published)]
     if not tells:
         told = [q for q in near if q in told or any(fits(asked.moment, day) and "month" in day for day in moments(q.text))]
-    return told or ranked
+    return told or quotes
 
 
 def _latest(question: str, ranked: list[Quote]) -> list[Quote]:

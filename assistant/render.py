@@ -233,13 +233,12 @@ def _actions(turn: Turn, lang: str) -> str:
     return f'<div class="actions" role="group" aria-label="{words["actions"]}">{"".join(buttons)}</div>{form}'
 
 
-def _commenter(citation: Citation, lang: str) -> str:
-    return f"{TEXTS[lang]['comment_by']}: {', '.join(filter(None, (citation.by or TEXTS[lang]['anonymous'], citation.at)))}"
-
-
 def _voice(citation: Citation, lang: str) -> list[str]:
     """What the words are, where they aren't the article's own."""
-    return [_commenter(citation, lang)] if citation.voice == "comment" else [TEXTS[lang]["caption"]] if citation.voice == "caption" else []
+    words = TEXTS[lang]
+    if citation.voice == "comment":
+        return [f"{words['comment_by']}: {', '.join(filter(None, (citation.by or words['anonymous'], citation.at)))}"]
+    return [words["caption"]] if citation.voice == "caption" else []
 
 
 def _cite_button(key: str, citation: Citation, lang: str) -> str:

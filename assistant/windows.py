@@ -5,7 +5,6 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.claims import with_unit
 from assistant.reader.model import AnyReader, Reading
 from index.types import Hit
 
@@ -56,11 +55,6 @@ class Found:
     def span(self) -> tuple[int, int]:
         """Where the words that would answer stand in the article's text."""
         return self.window.start + self.reading.start, self.window.start + self.reading.end
-
-    @property
-    def said(self) -> str:
-        """The words that would answer, with what they count."""
-        return with_unit(self.window.text, self.reading.start, self.reading.end)
 
 
 def cut_windows(hits: Sequence[Hit], most: int = MOST, size: int = SIZE) -> list[Window]:

@@ -66,7 +66,7 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
         judge = _JUDGES[checker]
         if judge(drafted.text, [_span(hit) for hit in group]).supported:
             quotes = tuple(_narrowed(drafted.text, hit, judge) if len(group) == 1 else _whole(hit) for hit in group)
-            verbatim = any(_plain(drafted.text) == _plain(_part(hit, *place)) for hit in group for place in _places(hit))
+            verbatim = any(_plain(drafted.text) == _plain(part.text) for hit in group for part in _parts(hit))
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes, checker)
     return None
 
@@ -100,20 +100,17 @@ def _span(hit: Hit) -> Span:
 
 def _narrowed(text: str, hit: Hit, judge: _Judge) -> Quote:
     """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
-    for start, end in _places(hit):
-        if judge(text, [replace(_span(hit), text=_part(hit, start, end))]).supported:
-            return Quote(hit, start, end, hit.score)
+    for part in _parts(hit):
+        if judge(text, [replace(_span(hit), text=part.text)]).supported:
+            return part
     return _whole(hit)
 
 
-def _places(hit: Hit) -> list[tuple[int, int]]:
-    """Where the sentences of a passage stand, and each two in a row."""
+def _parts(hit: Hit) -> list[Quote]:
+    """The sentences of a passage, and each two in a row."""
     sentences = hit.passage.sentences
-    return [*sentences, *((one[0], other[1]) for one, other in pairwise(sentences))]
-
-
-def _part(hit: Hit, start: int, end: int) -> str:
-    return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
+    places = [*sentences, *((one[0], other[1]) for one, other in pairwise(sentences))]
+    return [Quote(hit, start, end, hit.score) for start, end in places]
 
 
 def _whole(hit: Hit) -> Quote:

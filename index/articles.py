@@ -28,6 +28,7 @@ from index.voices import (
     TITLE,
     author_in,
     beside_date,
+    comment_words,
     is_name,
     outlet_in,
     plain,
@@ -170,8 +171,6 @@ def _without_reporting(name: Path | str, article: Article) -> ReadError:
 # a head of labelled lines, where the title may have one too
 _LABELLED = re.compile(r"(?:Quelle|Source|Datum|Date|Stand|Autor(?:in|en)?|Author)n?\s*:", re.IGNORECASE)
 _TITLE_LABEL = re.compile(r"^(?:Titel|Title|Überschrift|Schlagzeile|Headline)\s*:\s+", re.IGNORECASE)
-
-
 _PUBLISHED = re.compile(
     rf"(?:veröffentlicht|erschienen|published|posted)\s*:?\s+(?:(?:am|on|den|\w+tag|Mittwoch|Sonnabend|\w+day),?\s+){{0,3}}"
     rf"(?P<date>{DATE.pattern})",
@@ -197,7 +196,6 @@ def _from_text(text: str, stem: str, source: str, *, markdown: bool) -> Article:
 def _described(article: Article, known: "_Record") -> Article:
     """`article` with the metadata in `known`, and else what its own lines say."""
     text, stretches = article.text, article.stretches
-    # only a heading's mark: a title may begin with a hashtag
     title = " ".join(plain(next(iter(_written(text, stretches, TITLE)), "")).split())
     if any(_LABELLED.match(line) for line in _written(text, stretches, SOURCE, DATELINE, BYLINE)):
         title = _TITLE_LABEL.sub("", title)
@@ -428,11 +426,14 @@ def _from_json_lines(text: str, stem: str, source: str) -> list[Article]:
 # -- HTML -------------------------------------------------------------------------------------------------------------
 
 
+_HIDDEN = "script", "style", "noscript", "template"
+
+
 def _without_hidden(tree: Any) -> Any:
     """`tree` without what a page holds but doesn't show."""
     from lxml.etree import strip_elements
 
-    strip_elements(tree, "script", "style", "noscript", "template", with_tail=False)
+    strip_elements(tree, *_HIDDEN, with_tail=False)
     return tree
 
 
@@ -485,7 +486,7 @@ def _is_comment(node: Any) -> bool:
 
 def _length(node: Any) -> int:
     """How much a page shows of a node's text."""
-    hidden = "ancestor::script or ancestor::style or ancestor::noscript or ancestor::template"
+    hidden = " or ".join(f"ancestor::{tag}" for tag in _HIDDEN)
     return sum(len(part.strip()) for part in node.xpath(f".//text()[not({hidden})]"))
 
 
@@ -511,7 +512,7 @@ def _comment_in(node: Any) -> _Comment:
         for part in parts:
             if part is not None and part.getparent() is not None:
                 part.drop_tree()
-        by, at, text = named, dated, read_comment(_shown(node), named=True)[2]
+        by, at, text = named, dated, comment_words(_shown(node))
     return _Comment(author=by, date=at, text=text)
 
 

@@ -9,6 +9,7 @@ MONTHS = (
     rf"(?:Jan(?:uar|uary)?|J{_A_UMLAUT}nner|Feb(?:ruar|ruary)?|Feber|M{_A_UMLAUT}rz?|Mrz|Mar(?:ch)?|Apr(?:il)?|Mai|May|Jun[ie]?|Jul[iy]?|"
     r"Aug(?:ust)?|Sept?(?:ember)?|Okt(?:ober)?|Oct(?:ober)?|Nov(?:ember)?|Dez(?:ember)?|Dec(?:ember)?)\.?"
 )
+WEEKDAYS = r"(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 _MONTH_NUMBERS = {
     "jan": 1, "jän": 1, "feb": 2, "mär": 3, "mrz": 3, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9,
     "okt": 10, "oct": 10, "nov": 11, "dez": 12, "dec": 12,

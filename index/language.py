@@ -20,7 +20,7 @@ def _detector() -> "LanguageDetector":
 
 _MARGIN, _SHORT_MARGIN = 0.15, 0.8
 _LONGEST_QUESTION = 40  # words
-# words at the beginning of a question that are of one language only, whatever names it holds
+# words at the beginning of a question, or of another short text, that are of one language only, whatever names it holds
 _TELLING = {
     word: language
     for language, words in {
@@ -42,7 +42,7 @@ _FULL_NAME = re.compile(r"(?<=[^\W\d_]\s)(?<!\.\s)[A-ZÀ-Þ][\w-]+\s[A-ZÀ-Þ][\
 
 
 def _telling(words: list[str]) -> str | None:
-    """The language of the first question word at the beginning of a question, None where there is none or it may be no question word."""
+    """The language of the first telling word at the beginning of a question, None where there is none or it may be another language's."""
     shouted = all(word.isupper() for word in words)
     small = [word.casefold() if at == 0 and (shouted or len(word) == 1 or not word.isupper()) else word for at, word in enumerate(words)]
     for at, word in enumerate(small[:_BEGINNING]):
@@ -57,8 +57,8 @@ def detect_language(text: str, default: str = "") -> str:
     """ISO 639-1 code of the likeliest language.
 
     `default` wins where it is nearly as likely as the first, and with one or two words, which fit many languages, where it
-    is likely at all; it is also the answer for a text without letters. In a question the first question word decides, and names and
-    surnames, which are of any language, don't count.
+    is likely at all; it is also the answer for a text without letters. In a text as short as a question the first telling word
+    decides, as «wann» or «who», and names with surnames, which are of any language, don't count.
     """
     if not any(char.isalpha() for char in text):
         return default

@@ -56,7 +56,7 @@ def split_sentences(text: str, start: int, end: int, language: str = "de") -> tu
     return tuple(spans)
 
 
-def is_dateline(sentence: str) -> bool:
+def is_place_line(sentence: str) -> bool:
     """Whether a sentence is an article's place alone, which says nothing."""
     return _DATELINE.fullmatch(sentence) is not None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.dates import DATE, MONTHS, TIME
+from index.dates import DATE, MONTHS, TIME, WEEKDAYS
 from index.sentences import split_sentences
 from index.types import Stretch
 
@@ -18,6 +18,7 @@ _BULLET = re.compile(r"(?:[•▪‣◦●■*+·–—-]|\d{1,2}[.)])\s+")
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»«’‘')\]*_]*$")
 _BLANK = re.compile("[\ufeff\u200b\u2060]")  # blank to readers, not to str.strip
 _WORD = re.compile(r"\w+")
+_LINE_MARK = re.compile(r"^(?:#{1,6}|>)\s+")  # not a hashtag, with which a line may begin
 _EMPHASIS = re.compile(r"(?<![\w*])([*_]{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*])")
 
 # -- noise that a single block shows by its form ---------------------------------------------------------------------
@@ -213,12 +214,10 @@ _DATE_LEAD = re.compile(
     re.IGNORECASE,
 )
 _WEEKDAY_LINE = re.compile(
-    rf"(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?\s+(?:den\s+)?"
-    rf"(?:\d{{1,2}}\.?\s*{MONTHS}|{MONTHS}\s+\d{{1,2}})",
-    re.IGNORECASE,
+    rf"{WEEKDAYS},?\s+(?:den\s+)?(?:\d{{1,2}}\.?\s*{MONTHS}|{MONTHS}\s+\d{{1,2}})", re.IGNORECASE
 )
 _DATE_FILLER = re.compile(
-    r"\b(?:(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Uhr|um|von|am|"
+    rf"\b(?:{WEEKDAYS}|Uhr|um|von|am|"
     r"vom|den|date|datum|stand|published|posted|updated|veröffentlicht|erschienen|aktualisiert|update|zuletzt|"
     r"geändert|at|on|Nr|Ausgabe|Heft|Issue|CEST?|MEZ|MESZ|UTC|GMT|am|pm|h)\b",
     re.IGNORECASE,
@@ -289,7 +288,7 @@ _SIGNED = re.compile(
     r"(?P<place>(?:(?:,\s|\s\()(?:[^.!?:;,()]|\b\w{1,3}\.(?=\s)){2,40}?\)?){1,4})?[*_)]*"
 )
 _PLACE_LINE = re.compile(rf"[\W_]*{_NAME}[\W_]*")
-_CLOSING = re.compile(r"[^.!?]*\b(?:Gr[üu](?:ß|ss)e?n?|Hochachtungsvoll|regards|sincerely)\b[^.!?]*", re.IGNORECASE)
+_CLOSING = re.compile(r"(?=[^.!?]*\Z)[^.!?]*\b(?:Gr[üu](?:ß|ss)e?n?|Hochachtungsvoll|regards|sincerely)\b[^.!?]*", re.IGNORECASE)
 _WHEN_LINE = re.compile(rf"^(?P<at>{_WHEN})\W*(?:{_REPLY_WORD})?\W*$", re.IGNORECASE)
 
 
@@ -522,9 +521,14 @@ def _plausible_name(name: str) -> bool:
     return 0 < len(words) <= 6 and any(c.isalnum() for c in name) and not re.search(r"\w{4,}[.!?]\s", name) and not _NO_NAME.match(name)
 
 
+def _lead(text: str) -> int:
+    """Length of the marks of a list or a quotation before a comment's name or words."""
+    mark = _MARK.match(text)
+    return mark.end() if mark else 0
+
+
 def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
-    mark = _MARK.match(block.text)
-    lead = mark.end() if mark else 0
+    lead = _lead(block.text)
     body = block.text[lead:]
     match = _HEADER.match(body, 0, 200)
     if match and _plausible_name(match["by"].strip(_AROUND_NAMES)) and not DATE.search(match["by"]):
@@ -548,8 +552,7 @@ def _comment_header(block: _Block, following: _Block | None) -> _Header | None:
 def _untimed_header(block: _Block, following: _Block | None) -> _Header | None:
     if not re.search(r":|\*\*|__", block.text):
         return None
-    mark = _MARK.match(block.text)
-    lead = mark.end() if mark else 0
+    lead = _lead(block.text)
     match = _UNTIMED.match(block.text, lead, lead + 80)
     if match is None or (match.end() == len(block.text) and not (following and _SENTENCE_END.search(following.text))):
         return None
@@ -689,8 +692,7 @@ def comments(blocks: Sequence[_Block], known: bool = False) -> Iterable[Stretch]
         if why or re.fullmatch(r"https?://\S+", block.text):
             yield Stretch(block.start, block.end, "noise", why=why or "address")
         else:
-            mark = _MARK.match(block.text)
-            yield from _comment(block, mark.end() if mark else 0, by, at)
+            yield from _comment(block, _lead(block.text), by, at)
         i += 1
 
 
@@ -720,16 +722,20 @@ def _letters(blocks: Sequence[_Block]) -> Iterable[Stretch]:
     yield from (Stretch(b.start, b.end, "noise", why="around comments") for b in words)
 
 
-def read_comment(text: str, *, named: bool = False) -> tuple[str, str, str]:
-    """Name, time and words of a text that is one comment; name and time are empty where it shows none.
+def _comment_lines(text: str) -> list[_Block]:
+    return [b for b in _lines(text) if not re.fullmatch(r"\W*(?:\d{1,4}\W*)?", b.text) and not _REPLY_LINE.match(b.text)]
 
-    `named` says that the name is known and taken out: what stands first are the comment's words, but for «says:».
-    """
-    blocks = [b for b in _lines(text) if not re.fullmatch(r"\W*\d{0,4}\W*", b.text) and not _REPLY_LINE.match(b.text)]
+
+def comment_words(text: str) -> str:
+    """The words of a comment whose name and time are taken out: all that is left but for «says:»."""
+    return "\n".join(line.text for line in _comment_lines(text) if not re.fullmatch(_SAYS, f" {line.text}", re.IGNORECASE))
+
+
+def read_comment(text: str) -> tuple[str, str, str]:
+    """Name, time and words of a text that is one comment; name and time are empty where it shows none."""
+    blocks = _comment_lines(text)
     if not blocks:
         return "", "", ""
-    if named:
-        return "", "", "\n".join(block.text for block in blocks if not re.fullmatch(_SAYS, f" {block.text}", re.IGNORECASE))
     following = blocks[1] if len(blocks) > 1 else None
     header = _comment_header(blocks[0], following) or _untimed_header(blocks[0], following) or _Header("", "", 0, 1)
     words = (blocks[0].text[header.rest :].strip(), *(block.text for block in blocks[header.blocks :]))
@@ -753,7 +759,7 @@ def _comment(block: _Block, begin: int, by: str, at: str) -> Iterable[Stretch]:
 
 def plain(text: str) -> str:
     """A line without the mark of a heading or a quotation before its words and the marks of emphasis around them."""
-    return _EMPHASIS.sub(r"\2", re.sub(r"^(?:#{1,6}|>)\s+", "", text))
+    return _EMPHASIS.sub(r"\2", _LINE_MARK.sub("", text, count=1))
 
 
 def outlet_in(text: str) -> str:
@@ -811,8 +817,7 @@ def beside_date(line: str) -> tuple[str, str]:
     if len(parts) > 2 and author and _BYLINE_FORM.match(parts[0]) and not _is_dateline(parts[1]):
         return parts[1], author  # «By NAME | OUTLET | DATE»
     placed = _placed_date(line)
-    parts += [placed] if _MEDIA.search(placed) or _DOMAIN.match(placed) else []
-    return next((part for part in parts if part == placed or _is_outlet(part)), ""), author
+    return next(filter(_is_outlet, parts), placed if _MEDIA.search(placed) else ""), author
 
 
 def _is_slogan(text: str) -> bool:
@@ -923,7 +928,7 @@ def _body(blocks: Sequence[_Block], titled: bool, markdown: bool) -> Iterable[St
             begin = dated.end() + len(block.text[dated.end() :]) - len(block.text[dated.end() :].lstrip())
         if kind in ("", "heading", "caption"):
             if markdown:
-                mark = re.match(r"(?:#{1,6}|>)\s+", block.text)
+                mark = _LINE_MARK.match(block.text)
                 begin = mark.end() if mark else begin
             bullet = _BULLET.match(block.text, begin)
             begin = bullet.end() if bullet and block.text[bullet.start()] in "•▪‣◦●■*+·–—-" else begin

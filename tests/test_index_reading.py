@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.articles import SUFFIXES, read_articles, read_text
 from index.errors import ReadError
 from index.passages import split_passages
-from index.sentences import is_dateline, split_sentences
+from index.sentences import is_place_line, split_sentences
 from index.types import Article
 
 PAGE = """Startseite | Region | Sport | Anmelden
@@ -418,5 +418,5 @@ def test_marks_stay_with_the_sentence_that_they_belong_to(text: str) -> None:
 
 
 def test_a_dateline_is_told_from_a_sentence() -> None:
-    assert all(map(is_dateline, ("MOORFELD.", "BAD MOORFELD.", "Moorfeld (xyz).", "Moorfeld (xyz/abc).")))
-    assert not any(map(is_dateline, ("Moorfeld feiert.", "Ja.", "Moorfeld (xyz) feiert.", "NEIN, sagt er.")))
+    assert all(map(is_place_line, ("MOORFELD.", "BAD MOORFELD.", "Moorfeld (xyz).", "Moorfeld (xyz/abc).")))
+    assert not any(map(is_place_line, ("Moorfeld feiert.", "Ja.", "Moorfeld (xyz) feiert.", "NEIN, sagt er.")))
