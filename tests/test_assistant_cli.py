@@ -118,7 +118,7 @@ def test_ask_json_prints_one_object_and_nothing_else(articles: Path) -> None:
     numbers = [c["n"] for c in answer["citations"]]
     assert numbers == list(range(1, len(numbers) + 1))
     for sentence in answer["sentences"]:
-        assert set(sentence) == {"text", "support", "citations"}
+        assert set(sentence) == {"text", "support", "citations", "checked_by"}
         assert sentence["support"] in ("verbatim", "supported")
         assert sentence["citations"]
         assert set(sentence["citations"]) <= set(numbers)

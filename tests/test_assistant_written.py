@@ -179,7 +179,7 @@ def test_what_is_told_in_other_words_the_network_decides_of_the_marked_passage(
 
     network = Saying()
     monkeypatch.setattr("assistant.written.load_entailment", lambda: network)
-    free = "Die Betreiber gaben dafür 23 Millionen Euro aus."
+    free = "Die Betreiber der neuen Attraktion gaben für den Bau 23 Millionen Euro aus."
     _, answer, _ = asks(lambda p: f"{free} [{numbered(p, '23 Millionen')}]")
     assert [(s.text, s.support, s.checked_by) for s in answer.sentences] == [(free, "supported", "network")]
     assert answer.citations[0].quote == "Der Bau der Seilbahn hat 23 Millionen Euro gekostet und zwei Jahre gedauert."
