@@ -6,6 +6,7 @@ left a linear model decides (evidence.json, fitted by `python -m eval.evidence`)
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,13 +54,20 @@ def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: 
     found = check(sentence, spans)
     if found.supported:
         return found
+    if margin(sentence, spans, entailment, rule) >= 0:
+        return Check(True)
+    vetoes, _ = against(sentence, spans)
+    return Check(False, tuple(dict.fromkeys((*vetoes, *found.faults))))
+
+
+def margin(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: Rule | None = None) -> float:
+    """How far (log odds) what is weighed lies above the threshold; minus infinity for what is ruled out, or left to the rules alone."""
     vetoes, missing = against(sentence, spans)
-    faults = tuple(dict.fromkeys((*vetoes, *found.faults)))
     if vetoes or copied(sentence, spans) >= NEAR:
-        return Check(False, faults)
+        return -math.inf
     using = rule or load_rule()
-    score = sum(weight * value for weight, value in zip(using.weights, features(sentence, spans, missing, entailment), strict=True))
-    return Check(True) if score >= using.threshold else Check(False, faults)
+    values = features(sentence, spans, missing, entailment)
+    return sum(weight * value for weight, value in zip(using.weights, values, strict=True)) - using.threshold
 
 
 def features(sentence: str, spans: Sequence[Span], missing: dict[str, int], entailment: Entailment) -> tuple[float, ...]:

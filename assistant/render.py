@@ -14,7 +14,6 @@ from index.errors import BelegtError
 
 _FAULT = 60  # characters of what is wrong in a sentence
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]`*]+")  # one that stays a link and nothing else in Markdown
-_TELLING = {"form", "empty"}  # kinds of fault that say all
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,9 @@ def _withheld(answer: Answer, lang: str) -> str:
 
 
 def _faults(dropped: Dropped, words: Mapping[str, str]) -> str:
-    told = (words[f"fault_{f.kind}"] + ("" if f.kind in _TELLING else f": {shortened(f.what, _FAULT)}") for f in dropped.faults)
+    # what isn't of the sentence's own words is the guard's name for a kind of word
+    said = (f": {shortened(fault.what, _FAULT)}" if fault.what in dropped.text else "" for fault in dropped.faults)
+    told = (words[f"fault_{fault.kind}"] + what for fault, what in zip(dropped.faults, said, strict=True))
     return " ".join(f'<span class="badge">{escape(one)}</span>' for one in dict.fromkeys(told))
 
 

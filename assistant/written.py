@@ -7,13 +7,14 @@ from itertools import pairwise
 from assistant.candidates import Quote
 from assistant.entailment import load_entailment
 from assistant.errors import ModelError
-from assistant.evidence import weighed
+from assistant.evidence import margin, weighed
 from assistant.generate import Drafted, Model
 from assistant.guard import Check, Span, check
 from assistant.types import Checker, Dropped, Support
 from index.types import Hit
 
 _MOST = 5  # sentences of an answer
+_NEARLY = 1.0  # log odds below the threshold, for the words to show of a passage that carries a sentence as a whole
 _REVISIONS = 2  # sentences of an answer that a model may write once more: each costs a request
 
 
@@ -65,7 +66,8 @@ def _carried(drafted: Drafted, hits: Sequence[Hit]) -> Carried | None:
     for checker, group in tried:
         judge = _JUDGES[checker]
         if judge(drafted.text, [_span(hit) for hit in group]).supported:
-            quotes = tuple(_narrowed(drafted.text, hit, judge) if len(group) == 1 else _whole(hit) for hit in group)
+            narrowed = _narrowed if checker == "rules" else _nearest
+            quotes = tuple(narrowed(drafted.text, hit) if len(group) == 1 else _whole(hit) for hit in group)
             verbatim = any(_plain(drafted.text) == _plain(part.text) for hit in group for part in _parts(hit))
             return Carried(drafted.text, "verbatim" if verbatim else "supported", quotes, checker)
     return None
@@ -75,8 +77,7 @@ def _weighed(text: str, spans: Sequence[Span]) -> Check:
     return weighed(text, spans, load_entailment())
 
 
-_Judge = Callable[[str, Sequence[Span]], Check]
-_JUDGES: dict[Checker, _Judge] = {"rules": check, "network": _weighed}
+_JUDGES: dict[Checker, Callable[[str, Sequence[Span]], Check]] = {"rules": check, "network": _weighed}
 
 
 def _revised(model: Model | None, drafted: Drafted, hits: Sequence[Hit], language: str) -> Carried | Dropped:
@@ -98,19 +99,34 @@ def _span(hit: Hit) -> Span:
     return Span(hit.passage.text, hit.passage.voice, hit.source.published, hit.source.outlet)
 
 
-def _narrowed(text: str, hit: Hit, judge: _Judge) -> Quote:
+def _narrowed(text: str, hit: Hit) -> Quote:
     """The one sentence of a passage, or the two in a row, that carry the text; else the whole passage."""
-    for part in _parts(hit):
-        if judge(text, [replace(_span(hit), text=part.text)]).supported:
-            return part
+    return next((part for part in _parts(hit) if check(text, [_span_of(part)]).supported), _whole(hit))
+
+
+def _nearest(text: str, hit: Hit) -> Quote:
+    """The sentence of a passage that comes nearest to carrying the text, as the whole does; two in a row, or the whole, if none nearly does."""
+    for parts in (_sentences(hit), _pairs(hit)):
+        margins = [margin(text, [_span_of(part)], load_entailment()) for part in parts]
+        if parts and max(margins) >= -_NEARLY:
+            return parts[margins.index(max(margins))]
     return _whole(hit)
 
 
 def _parts(hit: Hit) -> list[Quote]:
-    """The sentences of a passage, and each two in a row."""
-    sentences = hit.passage.sentences
-    places = [*sentences, *((one[0], other[1]) for one, other in pairwise(sentences))]
-    return [Quote(hit, start, end, hit.score) for start, end in places]
+    return [*_sentences(hit), *_pairs(hit)]
+
+
+def _sentences(hit: Hit) -> list[Quote]:
+    return [Quote(hit, start, end, hit.score) for start, end in hit.passage.sentences]
+
+
+def _pairs(hit: Hit) -> list[Quote]:
+    return [Quote(hit, one[0], other[1], hit.score) for one, other in pairwise(hit.passage.sentences)]
+
+
+def _span_of(part: Quote) -> Span:
+    return replace(_span(part.hit), text=part.text)
 
 
 def _whole(hit: Hit) -> Quote:

@@ -10,6 +10,7 @@ from typing import Any
 
 from conftest import browser, chat_at
 from PIL import Image
+from test_assistant_written import Endpoint, numbered
 
 from assistant import Assistant
 
@@ -79,6 +80,20 @@ def _feedback(page: Any) -> None:
     page.get_by_role("button", name="Nicht hilfreich").click()
 
 
+def _written(page: Any) -> None:
+    _ask(page, "Wie viele Fahrgäste befördert die Welltalbahn an Werktagen?")
+    page.get_by_text("nicht belegt").click()
+
+
+def _writes(prompt: str) -> str:
+    """What a language model might: a sentence near its source, one in other words, one of its own making, which it can't mend."""
+    if "<absatz" not in prompt or prompt.startswith("Der Satz"):
+        return ""
+    here = numbered(prompt, "31.000 Fahrgäste")
+    told = ("Die Welltalbahn befördert an Werktagen rund 31.000 Fahrgäste", "Verantwortlich macht das Unternehmen die fehlerhafte Software")
+    return " ".join(f"{sentence}. [{here}]" for sentence in (*told, "Die Welltalbahn hat deshalb 143 Lokführer entlassen"))
+
+
 def _english(page: Any) -> None:
     _ask(page, "How many trips were cancelled on the first day of the battery trains?")
 
@@ -94,6 +109,7 @@ STATES: dict[str, tuple[Callable[[Any], None] | None, dict[str, Any]]] = {
     "scores": (_scores, {}),
     "evaluation": (_evaluation, {}),
     "feedback": (_feedback, {}),
+    "written": (_written, {}),
     "english": (_english, {"locale": "en-GB"}),
     "dark": (_conflict, {"color_scheme": "dark"}),
     "narrow": (_conflict, NARROW),
@@ -108,11 +124,12 @@ def main(*chosen: str) -> None:
     with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         Assistant.build([ROOT / "eval" / "corpora" / "news"], folder).close()
         subprocess.run([sys.executable, "-m", "assistant", "eval", "--only", "news", "--data", folder], check=True, capture_output=True)
-        with chat_at(Path(folder)) as url:
+        endpoint = Endpoint(_writes)
+        with chat_at(Path(folder)) as quoting, chat_at(Path(folder), "--llm", endpoint.setting) as writing:
             for name in chosen or STATES:
                 act, options = STATES[name]
                 page = chromium.new_context(**{"viewport": {"width": 1280, "height": 860}, "locale": "de-DE", **options}).new_page()
-                page.goto(url)
+                page.goto(writing if name == "written" else quoting)
                 page.locator(".suggested").first.wait_for()
                 if act:
                     act(page)
@@ -120,6 +137,7 @@ def main(*chosen: str) -> None:
                 picture = Image.open(BytesIO(page.screenshot()))
                 picture.quantize(128).save(OUT / f"{name}.png", optimize=True)  # a quarter of the size
                 page.context.close()
+        endpoint.close()
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ FERRY = article_of(
     [("article", "Die Fähre verkehrt während der Sperrung alle 20 Minuten."), ("article", FILLER)],
     id="faehre", source="faehre.md", title="Fähre fährt öfter", outlet="Inselbote", published=date(2025, 5, 9), language="de",
 )  # fmt: skip
-WITHHELD = Dropped("<b>Erfunden</b>", "number: <3>; empty: nothing", (Fault("number", "<3>"), Fault("empty", "nothing")))
+WITHHELD = Dropped("<b>Erfunden: <3></b>", "number: <3>; cause: cause", (Fault("number", "<3>"), Fault("cause", "cause")))
 LONG = cite(BRIDGE, "Die Sperrung der Hafenbrücke dauert nach Angaben des Amtes 14 Wochen.", 1, "14 Wochen")
 COST = cite(
     BRIDGE,
@@ -376,8 +376,8 @@ def test_what_a_model_made_up_is_there_for_those_who_want_to_know() -> None:
     html = render_answer(told, "de")
     assert "Sprachmodell: m hat versagt (&lt;500&gt;)" in html
     assert "Language model: m failed (&lt;500&gt;)" in render_answer(told, "en")
-    assert 'nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden&lt;/b&gt; <span class="badge">Zahl: &lt;3&gt;</span>' in html
-    assert '<span class="badge">number: &lt;3&gt;</span> <span class="badge">says nothing</span></li>' in render_answer(told, "en")
+    assert 'nicht belegt: 1</summary><ul><li>&lt;b&gt;Erfunden: &lt;3&gt;&lt;/b&gt; <span class="badge">Zahl: &lt;3&gt;</span>' in html
+    assert '<span class="badge">number: &lt;3&gt;</span> <span class="badge">cause</span></li>' in render_answer(told, "en")
     assert "withheld" not in render_answer(answer_of("?", LONG), "de")
 
 
