@@ -105,7 +105,7 @@ def _narrowed(text: str, hit: Hit) -> Quote:
 
 
 def _nearest(text: str, hit: Hit) -> Quote:
-    """The sentence of a passage that comes nearest to carrying the text, as the whole does; two in a row, or the whole, if none nearly does."""
+    """The sentence of a passage that comes nearest to carrying the text, as the whole does; else two in a row, else the whole."""
     for parts in (_sentences(hit), _pairs(hit)):
         margins = [margin(text, [_span_of(part)], load_entailment()) for part in parts]
         if parts and max(margins) >= -_NEARLY:
