@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from operator import eq
 from typing import Literal, TypeVar
 
-from index.dates import DATE, MONTHS, month_of
+from index.dates import DATE, MONTHS, WEEKDAYS, month_of
 from index.lexical import stems
 
 Relation = Literal["same", "different", "unknown"]
@@ -46,8 +46,8 @@ _DAY = re.compile(
 _SEASONS = {"frühjahr": 4, "frühling": 4, "spring": 4, "sommer": 7, "summer": 7, "herbst": 10, "autumn": 10, "winter": 1}
 # «im Mai 2026», «seit dem 3. Mai 2026», «in 2026»: when it is to have been, not «das Treffen vom 3. Mai 2026»
 _WHEN = re.compile(
-    rf"\b(?P<how>im|am|in|on|seit|ab|since|nach|after|vor|before|bis|until|Anfang|Mitte|Ende)\s(?:(?:zu[mr]|de[mnr]|Jahre?|year|Anfang|Mitte|Ende|"
-    rf"(?:Mon|Diens|Donners|Frei|Sams|Sonn)tag|Mittwoch|Sonnabend|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day),?\s)*(?P<what>{_DAY.pattern}|(?:19|20)\d\d(?!\w))",
+    rf"\b(?P<how>im|am|in|on|seit|ab|since|nach|after|vor|before|bis|until|Anfang|Mitte|Ende)\s"
+    rf"(?:(?:zu[mr]|de[mnr]|Jahre?|year|Anfang|Mitte|Ende|{WEEKDAYS}),?\s)*(?P<what>{_DAY.pattern}|(?:19|20)\d\d(?!\w))",
     re.IGNORECASE,
 )
 _FROM_THEN_ON, _UNTIL_THEN, _UP_TO = ("seit", "ab", "since", "nach", "after"), ("vor", "before"), ("bis", "until")

@@ -279,12 +279,12 @@ class Assistant:
             overview = asks_for_overview(asked) and not opinions
             topic = overview_topic(sought) if overview else sought
             search_for = topic if overview or opinions else search_for
-            near = index.search(search_for, language, filters, _OVERVIEW_HITS if overview else _HITS)
+            most_hits = _COMMENTS if commenter else _OVERVIEW_HITS if overview else _HITS
+            near = index.search(search_for, language, filters, most_hits)
             if overview and (within := _of_the_time(index, asked, search_for, language, filters, near)):
                 near = within
             if commenter:
-                every = index.search(sought, language, filters, _COMMENTS)
-                hits = [hit for hit in every if hit.passage.by.casefold() == commenter.casefold()]
+                hits = [hit for hit in near if hit.passage.by.casefold() == commenter.casefold()]
             else:
                 hits = self.judge.ranked(topic, near[:_HITS])
             # whether opinions are on the topic shows in the reporting that they are about
@@ -349,7 +349,7 @@ class Assistant:
         self, model: "Model", quoted: Answer, question: str, draft: "_Draft", hits: Sequence[Hit], most: int | None
     ) -> Iterator[Sentence | Answer]:
         """What the model writes and the guard lets through, then the answer; the `quoted` one where nothing is left of it."""
-        from assistant.generate import affordable
+        from assistant.generate import affordable, uncarried
         from assistant.written import write
 
         firsts = [quote.hit for quote in draft.quotes]
@@ -385,8 +385,7 @@ class Assistant:
                 )
         if not sentences:
             yield from quoted.sentences
-            uncarried = ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
-            why = failure or (uncarried if dropped else ModelError("the model found no answer in the passages", "model_nothing"))
+            why = failure or (uncarried() if dropped else ModelError("the model found no answer in the passages", "model_nothing"))
             yield replace(quoted, dropped=tuple(dropped)).with_status(why)
             return
         if not failure and len(given) < len(every):

@@ -54,16 +54,21 @@ def weighed(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: 
     found = check(sentence, spans)
     if found.supported:
         return found
-    if margin(sentence, spans, entailment, rule) >= 0:
+    vetoes, missing = against(sentence, spans)
+    if not vetoes and _open_margin(sentence, spans, missing, entailment, rule) >= 0:
         return Check(True)
-    vetoes, _ = against(sentence, spans)
     return Check(False, tuple(dict.fromkeys((*vetoes, *found.faults))))
 
 
 def margin(sentence: str, spans: Sequence[Span], entailment: Entailment, rule: Rule | None = None) -> float:
     """How far (log odds) what is weighed lies above the threshold; minus infinity for what is ruled out, or left to the rules alone."""
     vetoes, missing = against(sentence, spans)
-    if vetoes or copied(sentence, spans) >= NEAR:
+    return -math.inf if vetoes else _open_margin(sentence, spans, missing, entailment, rule)
+
+
+def _open_margin(sentence: str, spans: Sequence[Span], missing: dict[str, int], entailment: Entailment, rule: Rule | None) -> float:
+    """The margin of a sentence that nothing rules out."""
+    if copied(sentence, spans) >= NEAR:
         return -math.inf
     using = rule or load_rule()
     values = features(sentence, spans, missing, entailment)

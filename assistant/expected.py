@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from index.dates import DATE, MONTHS
+from index.dates import DATE, MONTHS, WEEKDAYS
 
 Kind = Literal["date", "duration", "percent", "amount"]
 
@@ -21,8 +21,8 @@ _TIME_UNIT = (
 _FORMS: dict[Kind, re.Pattern[str]] = {
     "date": re.compile(
         rf"{DATE.pattern}|(?<!\w)\d{{1,2}}\.\s(?:{MONTHS})(?!\w)|(?<!\w)(?:{MONTHS})\s(?:19|20)\d\d|(?:(?:Anfang|Mitte|Ende|early|late|mid)\s)"
-        rf"(?:{MONTHS}|(?:19|20)\d\d)(?:\s(?:19|20)\d\d)?|(?:(?:19|20)\d\d)(?!\w)|(?<!\w)(?:Montag|Dienstag|Mittwoch|Donnerstag|Freitag|"
-        rf"Samstag|Sonnabend|Sonntag|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?!\w)|(?<!\w)(?:{MONTHS})(?!\w)"
+        rf"(?:{MONTHS}|(?:19|20)\d\d)(?:\s(?:19|20)\d\d)?|(?:(?:19|20)\d\d)(?!\w)|(?<!\w){WEEKDAYS}(?!\w)|"
+        rf"(?<!\w)(?:{MONTHS})(?!\w)"
     ),
     "duration": re.compile(
         rf"(?<!\w){_VALUE}(?:-|\s){_TIME_UNIT}(?!\w)"

@@ -38,6 +38,11 @@ _KEYS = ("BELEGT_LLM_KEY", "OPENAI_API_KEY")
 _FORMS = "openai-like:MODEL@URL, ollama:MODEL or local:FILE.gguf"
 
 
+def uncarried() -> ModelError:
+    """What is said where nothing of what a model wrote is left."""
+    return ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
+
+
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A sentence as a model wrote it, without its markers, and the numbers of the passages that these name."""
@@ -93,7 +98,7 @@ class Model:
                 shown = True
                 yield drafted
         if not refused and not shown:
-            raise ModelError("nothing that the model wrote is carried by the articles", "model_uncarried")
+            raise uncarried()
 
     def _written(self, text: str, language: str) -> Iterator[str]:
         """The sentences with their markers, without the model's thoughts: those that it marks as such."""

@@ -5,13 +5,14 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from index.dates import DATE, find_date, parse_date
 from index.documents import SUFFIXES as DOCUMENTS
@@ -251,16 +252,14 @@ _LANGUAGE_CODES = {name: code for code, names in _LANGUAGE_NAMES.items() for nam
 _MARKED_UP = re.compile(r"</(?:p|div|h\d|article|li|a|b|i|em|strong|span|blockquote)>|<br ?/?>", re.IGNORECASE)
 
 
+_Line = Annotated[str, BeforeValidator(_one_line)]
+
+
 class _Comment(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-    author: str = Field("", validation_alias=AliasChoices("author", "name", "user", "by"))
-    date: str = Field("", validation_alias=AliasChoices("date", "time", "published", "at", "created"))
+    author: _Line = Field("", validation_alias=AliasChoices("author", "name", "user", "by"))
+    date: _Line = Field("", validation_alias=AliasChoices("date", "time", "published", "at", "created"))
     text: str = Field(validation_alias=AliasChoices("text", "body", "content", "comment"))
-
-    @field_validator("author", "date", mode="before")
-    @classmethod
-    def _names(cls, value: Any) -> str:
-        return _one_line(value)
 
     @field_validator("text", mode="before")
     @classmethod
@@ -274,12 +273,12 @@ class _Record(BaseModel):
     """An article as an outside file describes it."""
 
     model_config = ConfigDict(extra="ignore")
-    id: str = ""
-    title: str = Field("", validation_alias=AliasChoices("title", "headline", "titel"))
-    outlet: str = Field(
+    id: _Line = ""
+    title: _Line = Field("", validation_alias=AliasChoices("title", "headline", "titel"))
+    outlet: _Line = Field(
         "", validation_alias=AliasChoices("outlet", "publisher", "site", "sitename", "site_name", "source_name", "medium", "source")
     )
-    author: str = Field("", validation_alias=AliasChoices("author", "authors", "byline", "creator", "autor"))
+    author: _Line = Field("", validation_alias=AliasChoices("author", "authors", "byline", "creator", "autor"))
     published: date | None = Field(
         None,
         validation_alias=AliasChoices(
@@ -287,16 +286,11 @@ class _Record(BaseModel):
             "pub_date", "pubDate", "datum",
         ),
     )
-    url: str = Field("", validation_alias=AliasChoices("url", "link", "canonical", "permalink"))
+    url: _Line = Field("", validation_alias=AliasChoices("url", "link", "canonical", "permalink"))
     language: str = Field("", validation_alias=AliasChoices("language", "lang", "inLanguage", "sprache"))
     body: str = Field(validation_alias=AliasChoices("body", "text", "content", "articleBody", "article_body"))
     captions: list[str] = Field(default_factory=list)
     comments: list[_Comment] = Field(default_factory=list)
-
-    @field_validator("id", "title", "outlet", "author", "url", mode="before")
-    @classmethod
-    def _names(cls, value: Any) -> str:
-        return _one_line(value)
 
     @field_validator("language", mode="before")
     @classmethod
@@ -493,9 +487,10 @@ def _length(node: Any) -> int:
 def _take_comments(tree: Any) -> list[_Comment]:
     """The readers' comments that a page marks as such, in order; they are taken out of `tree`."""
     remarks = []
-    most = _length(tree) / 2
+    nodes = [node for node in tree.iter("div", "li", "article", "section") if _is_comment(node)]
+    most = _length(tree) / 2 if nodes else 0.0
     # replies stand inside what they reply to: out they go first
-    for node in reversed([node for node in tree.iter("div", "li", "article", "section") if _is_comment(node)]):
+    for node in reversed(nodes):
         if node.getparent() is not None and node.find(".//h1") is None and _length(node) <= most:
             node.drop_tree()
             remarks.append(_comment_in(_without_hidden(node)))
@@ -544,14 +539,22 @@ def _from_html(html: str, stem: str, source: str) -> Article:
     return article
 
 
-def _tree(html: str, source: str) -> Any:
-    import trafilatura
+@contextmanager
+def _parsing(source: str) -> Iterator[None]:
+    """Whatever the parsers raise becomes a ReadError."""
     from lxml.etree import LxmlError
 
     try:
-        tree = trafilatura.load_html(html)
+        yield
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise ReadError("read_html", name=source, why=str(error)) from error
+
+
+def _tree(html: str, source: str) -> Any:
+    import trafilatura
+
+    with _parsing(source):
+        tree = trafilatura.load_html(html)
     if tree is None:
         raise ReadError("read_page", name=source)
     return tree
@@ -560,9 +563,8 @@ def _tree(html: str, source: str) -> Any:
 def _from_page(page: Any, tree: Any, marked: list[_Comment], stem: str, source: str) -> Article:
     """The article of a page, given as text or tree, with the comments `marked` that were taken out of it."""
     import trafilatura
-    from lxml.etree import LxmlError
 
-    try:
+    with _parsing(source):
         document = trafilatura.bare_extraction(
             page,
             with_metadata=True,
@@ -571,8 +573,6 @@ def _from_page(page: Any, tree: Any, marked: list[_Comment], stem: str, source: 
             deduplicate=False,
             date_extraction_params={"extensive_search": False, "original_date": True, "outputformat": "%Y-%m-%d"},
         )
-    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise ReadError("read_html", name=source, why=str(error)) from error
     if document is None or not (document.text or "").strip():
         raise ReadError("read_page", name=source)
     title = " ".join((document.title or "").split())

@@ -8,7 +8,7 @@ from index.lexical import normalise, stop_words
 # an ordinal or an abbreviation that the library takes for a sentence's end: «Die 4. | Kammer», «im 19. | Jh.»
 _OPEN_END = re.compile(r"(?:^|[\s(„“\"»«])(?:\d{1,3}|[IVX]{1,4}|Jh|Abs|Art|Az|Bd|Ziff|Hrsg|u|o|v|z|i|d|S|St|Mio|Mrd|Tsd|Dipl)\.\s*$")
 # an article's place alone, with or without an agency: «LAUTERSHEIM.», «Lautersheim (xyz).»
-_DATELINE = re.compile(r"(?:[A-ZÄÖÜ]{3,}(?:[ /-][A-ZÄÖÜ]+)*|[A-ZÄÖÜ][\w/ -]{1,40} \(\w{2,5}(?:/\w{2,5})*\))\.\s*")
+_PLACE_LINE = re.compile(r"(?:[A-ZÄÖÜ]{3,}(?:[ /-][A-ZÄÖÜ]+)*|[A-ZÄÖÜ][\w/ -]{1,40} \(\w{2,5}(?:/\w{2,5})*\))\.\s*")
 # Where a sentence may begin with a number, which the library takes for the rest of the one before, as in «Abs. 2». A date («5. 12.»), an
 # ordinal («12. Mai») and what no lower-case word follows begin none.
 _NUMBER_NEXT = re.compile(
@@ -58,7 +58,7 @@ def split_sentences(text: str, start: int, end: int, language: str = "de") -> tu
 
 def is_place_line(sentence: str) -> bool:
     """Whether a sentence is an article's place alone, which says nothing."""
-    return _DATELINE.fullmatch(sentence) is not None
+    return _PLACE_LINE.fullmatch(sentence) is not None
 
 
 def _with_marks_in_place(before: str, after: str) -> tuple[str, str]:
